@@ -1,0 +1,128 @@
+package bot
+
+import "time"
+
+// Owner says who may speak to the resident. Exactly one of them owns a
+// conversation at any time.
+type Owner string
+
+// The owners.
+const (
+	OwnedByBot   Owner = "bot"
+	OwnedByQueue Owner = "queue" // waits for a staff member
+	OwnedByStaff Owner = "staff"
+)
+
+// Staff is a member of staff as the resident and colleagues see them.
+type Staff struct {
+	ID   int64
+	Name string
+}
+
+// State is what the dialogue remembers of a conversation between two events.
+// It holds no message text.
+type State struct {
+	Owner    Owner      `json:"owner"`
+	Staff    Staff      `json:"staff,omitzero"`     // set while Owner is OwnedByStaff
+	QueuedAt time.Time  `json:"queued_at,omitzero"` // set while Owner is OwnedByQueue
+	Urgent   bool       `json:"urgent,omitempty"`   // a safety message was given; shown first at the desk
+	Reason   Reason     `json:"reason,omitempty"`   // why a human is asked
+	Greeted  bool       `json:"greeted,omitempty"`  // the introduction was given
+	Failures int        `json:"failures,omitempty"` // messages in a row that were not understood
+	Offered  []ChoiceID `json:"offered,omitempty"`  // the choices under the last reply, in order
+	Topic    Intent     `json:"topic,omitempty"`    // the subject of the last answer
+	OptedOut bool       `json:"opted_out,omitempty"`
+}
+
+// NewState is the state of a conversation before its first message.
+func NewState() State { return State{Owner: OwnedByBot} }
+
+// Reason is why a conversation was handed to a human.
+type Reason string
+
+// The reasons for a hand-off.
+const (
+	ReasonAsked         Reason = "asked"          // the resident asked for a person
+	ReasonNotUnderstood Reason = "not_understood" // two failures in a row
+	ReasonSensitive     Reason = "sensitive"      // the subject needs a person
+	ReasonError         Reason = "error"          // the bot itself failed
+)
+
+// Moment is when an event happens and whether people are at work then. The
+// dialogue has no clock of its own.
+type Moment struct {
+	At   time.Time
+	Desk Availability
+}
+
+// Availability tells whether the desk is staffed.
+type Availability struct {
+	Open     bool
+	NextOpen time.Time // the first opening after now; zero when Open or never
+}
+
+// Event is something that happens in a conversation.
+type Event interface{ event() }
+
+type (
+	// Said is a text message of the resident.
+	Said struct {
+		Text          string
+		Understanding Understanding
+	}
+	// Chose is a press on a quick reply.
+	Chose struct{ Choice ChoiceID }
+	// SentMedia is a photo, voice message, sticker or the like.
+	SentMedia struct{}
+	// OptedOut is a STOP that the provider has handled and answered.
+	OptedOut struct{}
+	// OptedIn is a START that the provider has handled and answered.
+	OptedIn struct{}
+	// ProviderAnswered is a message that the provider has answered itself.
+	ProviderAnswered struct{}
+	// BotFailed says that the bot could not process a message.
+	BotFailed struct{}
+
+	// Claimed is a staff member taking the conversation.
+	Claimed struct{ Staff Staff }
+	// StaffSaid is a message of the staff member who owns the conversation.
+	StaffSaid struct {
+		Staff Staff
+		Text  string
+	}
+	// Released is the owner giving the conversation back to the bot.
+	Released struct{ Staff Staff }
+	// Closed is the owner ending the contact.
+	Closed struct{ Staff Staff }
+)
+
+func (Said) event()             {}
+func (Chose) event()            {}
+func (SentMedia) event()        {}
+func (OptedOut) event()         {}
+func (OptedIn) event()          {}
+func (ProviderAnswered) event() {}
+func (BotFailed) event()        {}
+func (Claimed) event()          {}
+func (StaffSaid) event()        {}
+func (Released) event()         {}
+func (Closed) event()           {}
+
+// Reply is one message that the dialogue wants sent. It holds keys, not texts:
+// the catalogue of the resident's language turns them into a Message.
+type Reply struct {
+	Author  Author
+	Parts   []Part
+	Choices []ChoiceID
+}
+
+// Part is a piece of a reply. Which fields it uses depends on the key.
+type Part struct {
+	Key  string    // of the catalogue, such as "handoff.open" or "answer.paspoort"
+	Name string    // of a staff member
+	At   time.Time // such as the next opening
+	Text string    // the words of a named human, for the key "staff.words"
+}
+
+// AnswerKey is the catalogue key of the curated answer for an intent.
+func AnswerKey(i Intent) string { return "answer." + string(i) }

@@ -1,0 +1,238 @@
+// Package dialogue decides what happens in a conversation. It is pure: no
+// clock, no database, no network and no texts. The same state, moment and event
+// always give the same result, so a conversation can be replayed.
+//
+// It knows who may speak (the bot, nobody while the resident waits, or one
+// member of staff), when a person is needed, and which catalogue keys make up a
+// reply. One message of a resident gets one reply, made of one or more parts.
+package dialogue
+
+import (
+	"fmt"
+
+	"github.com/balie-nl/balie/bot"
+)
+
+// maxFailures is how many messages in a row the bot may fail to understand
+// before it hands the resident to a person without being asked.
+const maxFailures = 2
+
+// Content is what the dialogue needs to know of the curated answers.
+type Content interface {
+	// Has reports whether there is an answer for the intent.
+	Has(bot.Intent) bool
+	// Sensitive reports whether the subject always goes to a person as well.
+	Sensitive(bot.Intent) bool
+}
+
+// Rules is a dialogue over some content.
+type Rules struct{ Content Content }
+
+// Step answers one event. Only events of staff can be refused: with a
+// *bot.TakenError or bot.ErrNotOwner, and then nothing changes.
+func (r Rules) Step(s bot.State, now bot.Moment, ev bot.Event) (bot.State, []bot.Reply, error) {
+	switch ev := ev.(type) {
+	case bot.Said, bot.Chose, bot.SentMedia:
+		s, replies := r.resident(s, now, ev)
+		return s, replies, nil
+	case bot.BotFailed:
+		if s.Owner != bot.OwnedByBot {
+			return s, nil, nil
+		}
+		s, reply := handOff(s, now, bot.ReasonError, bot.Part{Key: "failed"})
+		return s, []bot.Reply{reply}, nil
+	case bot.OptedOut:
+		return optOut(s), nil, nil
+	case bot.OptedIn:
+		s.OptedOut = false
+		return s, nil, nil
+	case bot.ProviderAnswered:
+		return s, nil, nil
+	case bot.Claimed, bot.StaffSaid, bot.Released, bot.Closed:
+		return staff(s, ev)
+	}
+	return s, nil, fmt.Errorf("dialogue: unknown event %T", ev)
+}
+
+// resident answers what a resident said, chose or sent.
+func (r Rules) resident(s bot.State, now bot.Moment, ev bot.Event) (bot.State, []bot.Reply) {
+	s.OptedOut = false // who writes again wants an answer
+	input := r.read(s, ev)
+
+	if s.Owner == bot.OwnedByStaff {
+		s.Urgent = s.Urgent || input.intent.Safety()
+		return s, nil
+	}
+	greeted := s.Greeted
+	s.Greeted = true
+
+	var reply bot.Reply
+	switch {
+	case input.intent.Safety():
+		s, reply = r.answer(s, now, input.intent)
+	case input.is(wantsStop):
+		s, reply = optOut(s), say("stop")
+	case s.Owner == bot.OwnedByQueue:
+		s, reply = waiting(s, now, input)
+	default:
+		s, reply = r.bot(s, now, input)
+	}
+	switch {
+	case greeted:
+	case input.intent.Safety(): // its fixed message comes first, always
+		reply.Parts = append(reply.Parts, bot.Part{Key: "intro"})
+	default:
+		reply.Parts = append([]bot.Part{{Key: "intro"}}, reply.Parts...)
+	}
+	s.Offered = reply.Choices
+	return s, []bot.Reply{reply}
+}
+
+// bot answers while the bot owns the conversation.
+func (r Rules) bot(s bot.State, now bot.Moment, input input) (bot.State, bot.Reply) {
+	switch {
+	case input.is(wantsHuman):
+		return handOff(s, now, bot.ReasonAsked)
+	case input.is(wantsBot):
+		s.Failures = 0
+		return s, say(bot.AnswerKey(bot.Greeting))
+	case input.is(sentMedia):
+		return s, say("media", bot.ChooseHuman)
+	case input.is(sentNothing):
+		return s, say("empty", bot.ChooseHuman)
+	case input.is(saidNone):
+		return fail(s, now, "none")
+	case input.is(saidNo):
+		s.Failures = 0
+		return s, say("no")
+	case input.is(mayMean) && asked(s): // asking back twice in a row is not understanding
+		return fail(s, now, "unknown")
+	case input.is(mayMean):
+		return s, say("clarify", input.offers...)
+	case input.is(saidYes):
+		return fail(s, now, "clarify", s.Offered...)
+	case input.is(notUnderstood):
+		return fail(s, now, "unknown")
+	case input.intent == bot.OutOfScope, input.intent == bot.DoesNotKnow:
+		return fail(s, now, bot.AnswerKey(input.intent))
+	}
+	return r.answer(s, now, input.intent)
+}
+
+// answer gives the curated answer for a subject.
+func (r Rules) answer(s bot.State, now bot.Moment, intent bot.Intent) (bot.State, bot.Reply) {
+	s.Failures = 0
+	part := bot.Part{Key: bot.AnswerKey(intent)}
+	switch intent {
+	case bot.Greeting, bot.Thanks, bot.Farewell, bot.Yes, bot.No:
+		return s, bot.Reply{Parts: []bot.Part{part}}
+	}
+	s.Topic = intent
+	s.Urgent = s.Urgent || intent.Safety()
+	if r.Content.Sensitive(intent) && s.Owner == bot.OwnedByBot {
+		return handOff(s, now, bot.ReasonSensitive, part)
+	}
+	reply := bot.Reply{Parts: []bot.Part{part}}
+	if (intent.Safety() || intent == bot.Abuse) && s.Owner == bot.OwnedByBot {
+		reply.Choices = []bot.ChoiceID{bot.ChooseHuman}
+	}
+	return s, reply
+}
+
+// fail says honestly that the bot cannot help with the message, offers a
+// person, and after the second time in a row calls one.
+func fail(s bot.State, now bot.Moment, key string, choices ...bot.ChoiceID) (bot.State, bot.Reply) {
+	s.Failures++
+	if s.Failures >= maxFailures {
+		return handOff(s, now, bot.ReasonNotUnderstood, bot.Part{Key: "unknown.again"})
+	}
+	if len(choices) == 0 {
+		choices = []bot.ChoiceID{bot.ChooseHuman}
+	}
+	return s, say(key, choices...)
+}
+
+// handOff puts the conversation in the queue and tells what happens next.
+func handOff(s bot.State, now bot.Moment, why bot.Reason, first ...bot.Part) (bot.State, bot.Reply) {
+	s.Owner, s.QueuedAt, s.Reason, s.Failures = bot.OwnedByQueue, now.At, why, 0
+	return s, bot.Reply{Parts: append(first, next(now)), Choices: []bot.ChoiceID{bot.ChooseBot}}
+}
+
+// next is the part that tells a waiting resident what happens next.
+func next(now bot.Moment) bot.Part {
+	switch {
+	case now.Desk.Open:
+		return bot.Part{Key: "handoff.open"}
+	case now.Desk.NextOpen.IsZero():
+		return bot.Part{Key: "handoff.later"}
+	}
+	return bot.Part{Key: "handoff.closed", At: now.Desk.NextOpen}
+}
+
+// waiting answers a resident who waits for a person. The bot does not answer
+// questions then; it confirms that the message will be read.
+func waiting(s bot.State, now bot.Moment, input input) (bot.State, bot.Reply) {
+	switch {
+	case input.is(wantsBot):
+		return reset(s), say("bot.back")
+	case input.is(wantsHuman):
+		return s, bot.Reply{Parts: []bot.Part{{Key: "queue.still"}, next(now)}, Choices: []bot.ChoiceID{bot.ChooseBot}}
+	}
+	return s, say("queue.added", bot.ChooseBot)
+}
+
+// staff applies what a member of staff does.
+func staff(s bot.State, ev bot.Event) (bot.State, []bot.Reply, error) {
+	if ev, ok := ev.(bot.Claimed); ok {
+		if s.Owner == bot.OwnedByStaff && s.Staff.ID == ev.Staff.ID {
+			return s, nil, nil
+		}
+		if s.Owner != bot.OwnedByQueue {
+			return s, nil, &bot.TakenError{By: s.Staff}
+		}
+		s.Owner, s.Staff = bot.OwnedByStaff, ev.Staff
+		s.Offered = nil
+		return s, []bot.Reply{from(bot.Author{}, bot.Part{Key: "staff.joined", Name: ev.Staff.Name})}, nil
+	}
+
+	var who bot.Staff
+	var part bot.Part
+	var author bot.Author
+	after := s
+	switch ev := ev.(type) {
+	case bot.StaffSaid:
+		who, author, part = ev.Staff, bot.Author{Name: ev.Staff.Name}, bot.Part{Key: "staff.words", Text: ev.Text}
+	case bot.Released:
+		who, after, part = ev.Staff, reset(s), bot.Part{Key: "staff.released", Name: ev.Staff.Name}
+	case bot.Closed:
+		who, after, part = ev.Staff, reset(s), bot.Part{Key: "staff.closed", Name: ev.Staff.Name}
+	}
+	if s.Owner != bot.OwnedByStaff || s.Staff.ID != who.ID {
+		return s, nil, bot.ErrNotOwner
+	}
+	return after, []bot.Reply{from(author, part)}, nil
+}
+
+// reset gives the conversation back to the bot with a clean memory; only that
+// the resident was greeted, and whether they opted out, stays known.
+func reset(s bot.State) bot.State {
+	return bot.State{Owner: bot.OwnedByBot, Greeted: s.Greeted, OptedOut: s.OptedOut}
+}
+
+// optOut records a STOP. Who waits for a person leaves the queue; a member of
+// staff keeps the conversation and sees the flag.
+func optOut(s bot.State) bot.State {
+	if s.Owner == bot.OwnedByQueue {
+		s = reset(s)
+	}
+	s.OptedOut = true
+	return s
+}
+
+func say(key string, choices ...bot.ChoiceID) bot.Reply {
+	return bot.Reply{Parts: []bot.Part{{Key: key}}, Choices: choices}
+}
+
+func from(author bot.Author, part bot.Part) bot.Reply {
+	return bot.Reply{Author: author, Parts: []bot.Part{part}}
+}

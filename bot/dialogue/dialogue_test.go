@@ -1,0 +1,307 @@
+package dialogue_test
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/balie-nl/balie/bot"
+	"github.com/balie-nl/balie/bot/dialogue"
+)
+
+var update = flag.Bool("update", false, "write the golden transcripts anew")
+
+// content has an answer for everything but "onbekend"; debts are sensitive.
+type content struct{}
+
+func (content) Has(i bot.Intent) bool       { return i != "onbekend" }
+func (content) Sensitive(i bot.Intent) bool { return i == "schulden" || i == bot.Suicide }
+
+var (
+	rules  = dialogue.Rules{Content: content{}}
+	noon   = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	open   = bot.Moment{At: noon, Desk: bot.Availability{Open: true}}
+	closed = bot.Moment{At: noon, Desk: bot.Availability{NextOpen: noon.Add(21 * time.Hour)}}
+)
+
+// TestTranscripts plays the conversations in testdata. Lines of a resident:
+//
+//	> words {answer paspoort}    and what the engine makes of them: answer, clarify or refuse with intents
+//	! intent:paspoort            a quick reply
+//	~ media | optout | optin | failed
+//
+// Lines of staff: "@ claim Anna", "@ say Anna words", "@ release Anna", "@ close Anna".
+// "# closed" and "# open" set the desk. Lines with "<" and "=" are what comes of it.
+func TestTranscripts(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no transcripts: %v", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
+			t.Parallel()
+			golden, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := play(t, string(golden))
+			if *update {
+				if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if diff := cmp.Diff(string(golden), got); diff != "" && !*update {
+				t.Errorf("transcript differs (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func play(t *testing.T, transcript string) string {
+	t.Helper()
+	var out strings.Builder
+	state, now := bot.NewState(), open
+	for line := range strings.Lines(transcript) {
+		line = strings.TrimSuffix(line, "\n")
+		switch {
+		case strings.HasPrefix(line, "<"), strings.HasPrefix(line, "="):
+			continue
+		case line == "# closed":
+			now = closed
+		case line == "# open":
+			now = open
+		}
+		fmt.Fprintln(&out, line)
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		next, replies, err := rules.Step(state, now, event(t, line))
+		var taken *bot.TakenError
+		switch {
+		case errors.As(err, &taken):
+			fmt.Fprintf(&out, "= refused: taken by %q\n", taken.By.Name)
+			continue
+		case errors.Is(err, bot.ErrNotOwner):
+			fmt.Fprintln(&out, "= refused: not the owner")
+			continue
+		case err != nil:
+			t.Fatal(err)
+		}
+		state = next
+		for _, r := range replies {
+			fmt.Fprintf(&out, "< %s\n", describe(r))
+		}
+		fmt.Fprintf(&out, "= %s\n", summary(state))
+	}
+	return out.String()
+}
+
+func event(t *testing.T, line string) bot.Event {
+	t.Helper()
+	sign, rest, _ := strings.Cut(line, " ")
+	switch sign {
+	case ">":
+		text, note, _ := strings.Cut(rest, " {")
+		fields := strings.Fields(strings.TrimSuffix(note, "}"))
+		u := bot.Understanding{Decision: bot.Refuse}
+		for i, f := range fields {
+			if i == 0 {
+				u.Decision = bot.Decision(f)
+				continue
+			}
+			u.Candidates = append(u.Candidates, bot.Candidate{Intent: bot.Intent(f), Confidence: 0.9})
+		}
+		return bot.Said{Text: strings.TrimSpace(text), Understanding: u}
+	case "!":
+		return bot.Chose{Choice: bot.ChoiceID(rest)}
+	case "~":
+		return map[string]bot.Event{"media": bot.SentMedia{}, "optout": bot.OptedOut{}, "optin": bot.OptedIn{}, "failed": bot.BotFailed{}}[rest]
+	case "@":
+		words := strings.SplitN(rest, " ", 3)
+		staff := bot.Staff{ID: int64(len(words[1])), Name: words[1]}
+		switch words[0] {
+		case "claim":
+			return bot.Claimed{Staff: staff}
+		case "say":
+			return bot.StaffSaid{Staff: staff, Text: words[2]}
+		case "release":
+			return bot.Released{Staff: staff}
+		case "close":
+			return bot.Closed{Staff: staff}
+		}
+	}
+	t.Fatalf("line not understood: %q", line)
+	return nil
+}
+
+func describe(r bot.Reply) string {
+	var parts []string
+	for _, p := range r.Parts {
+		s := p.Key
+		if p.Name != "" {
+			s += "(" + p.Name + ")"
+		}
+		if !p.At.IsZero() {
+			s += "(" + p.At.Format("2 Jan 15:04") + ")"
+		}
+		if p.Text != "" {
+			s += "(" + p.Text + ")"
+		}
+		parts = append(parts, s)
+	}
+	text := strings.Join(parts, " + ")
+	if r.Author.Human() {
+		text = r.Author.Name + ": " + text
+	}
+	if len(r.Choices) > 0 {
+		text += fmt.Sprint(" ", r.Choices)
+	}
+	return text
+}
+
+func summary(s bot.State) string {
+	text := string(s.Owner)
+	if s.Staff.Name != "" {
+		text += " " + s.Staff.Name
+	}
+	if s.Reason != "" && s.Owner != bot.OwnedByBot {
+		text += " " + string(s.Reason)
+	}
+	if s.Failures > 0 {
+		text += fmt.Sprintf(" failures=%d", s.Failures)
+	}
+	if s.Urgent {
+		text += " urgent"
+	}
+	if s.OptedOut {
+		text += " opted-out"
+	}
+	return text
+}
+
+// residentEvents are all kinds of things a resident can do.
+func residentEvents() []bot.Event {
+	said := func(text string, d bot.Decision, intents ...bot.Intent) bot.Event {
+		u := bot.Understanding{Decision: d}
+		for _, i := range intents {
+			u.Candidates = append(u.Candidates, bot.Candidate{Intent: i, Confidence: 0.8})
+		}
+		return bot.Said{Text: text, Understanding: u}
+	}
+	return []bot.Event{
+		said("me paspoort", bot.Answer, "paspoort"), said("schuld", bot.Answer, "schulden"),
+		said("hoi", bot.Answer, bot.Greeting), said("ja", bot.Answer, bot.Yes), said("nee", bot.Answer, bot.No),
+		said("kaart", bot.Clarify, "id_kaart", "paspoort", "rijbewijs"), said("bla", bot.Refuse), said("weer", bot.Refuse, bot.OutOfScope),
+		said("weet niet", bot.Answer, bot.DoesNotKnow), said("rot op", bot.Answer, bot.Abuse), said("brand", bot.Answer, bot.Emergency),
+		said("ik wil dood", bot.Answer, bot.Suicide), said("", bot.Refuse), said("2", bot.Refuse), said("bot", bot.Refuse), said("stop", bot.Refuse),
+		bot.Chose{Choice: "intent:paspoort"}, bot.Chose{Choice: "intent:onbekend"}, bot.Chose{Choice: bot.ChooseHuman}, bot.Chose{Choice: bot.ChooseBot},
+		bot.Chose{Choice: "onzin"}, bot.SentMedia{},
+	}
+}
+
+// reachable walks every state that residents and staff can bring about, up to
+// what matters for the next reply.
+func reachable(t *testing.T) []bot.State {
+	t.Helper()
+	anna := bot.Staff{ID: 4, Name: "Anna"}
+	events := append(residentEvents(), bot.OptedOut{}, bot.OptedIn{}, bot.BotFailed{}, bot.ProviderAnswered{},
+		bot.Claimed{Staff: anna}, bot.StaffSaid{Staff: anna, Text: "Hoi"}, bot.Released{Staff: anna}, bot.Closed{Staff: anna})
+	seen := map[string]bool{}
+	var states []bot.State
+	todo := []bot.State{bot.NewState()}
+	for len(todo) > 0 {
+		s := todo[0]
+		todo = todo[1:]
+		key := fmt.Sprintf("%+v", s)
+		if seen[key] {
+			continue
+		}
+		seen[key] = true
+		states = append(states, s)
+		for _, ev := range events {
+			for _, now := range []bot.Moment{open, closed} {
+				next, _, err := rules.Step(s, now, ev)
+				var taken *bot.TakenError
+				if err != nil && !errors.As(err, &taken) && !errors.Is(err, bot.ErrNotOwner) {
+					t.Fatalf("Step(%+v, %T): %v", s, ev, err)
+				}
+				todo = append(todo, next)
+			}
+		}
+	}
+	return states
+}
+
+// TestEveryState checks the promises that hold in each state of each dialogue.
+func TestEveryState(t *testing.T) {
+	t.Parallel()
+	states := reachable(t)
+	t.Logf("%d states", len(states))
+	for _, s := range states {
+		for _, ev := range residentEvents() {
+			next, replies, err := rules.Step(s, open, ev)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if s.Owner == bot.OwnedByStaff {
+				if len(replies) != 0 || next.Owner != bot.OwnedByStaff {
+					t.Fatalf("the bot spoke while a human owns the conversation: %+v, %+v", s, ev)
+				}
+				continue
+			}
+			if len(replies) != 1 || len(replies[0].Parts) == 0 {
+				t.Fatalf("%d replies to one message: %+v, %+v", len(replies), s, ev)
+			}
+			if said, ok := ev.(bot.Said); ok && said.Understanding.Best().Safety() {
+				if first := replies[0].Parts[0].Key; first != bot.AnswerKey(said.Understanding.Best()) {
+					t.Fatalf("a safety message does not come first but %q: %+v", first, s)
+				}
+			}
+			if len(replies[0].Choices) > 3 {
+				t.Fatalf("more than 3 choices: %+v", replies[0])
+			}
+		}
+		for _, word := range []string{"medewerker", "Medewerker!", " MENS ", "/medewerker", "een mens"} {
+			next, replies, err := rules.Step(s, open, bot.Said{Text: word, Understanding: bot.Understanding{Decision: bot.Refuse}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if next.Owner == bot.OwnedByBot {
+				t.Fatalf("%q does not reach a human from %+v", word, s)
+			}
+			if s.Owner != bot.OwnedByStaff && !slices.ContainsFunc(replies[0].Parts, func(p bot.Part) bool { return p.Key == "handoff.open" }) {
+				t.Fatalf("%q does not say what happens next from %+v: %+v", word, s, replies)
+			}
+		}
+	}
+}
+
+// TestClaimHasOneWinner checks that of two colleagues one wins and the other is
+// told who.
+func TestClaimHasOneWinner(t *testing.T) {
+	t.Parallel()
+	anna, bram := bot.Staff{ID: 1, Name: "Anna"}, bot.Staff{ID: 2, Name: "Bram"}
+	s, _, err := rules.Step(bot.NewState(), open, bot.Chose{Choice: bot.ChooseHuman})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s, _, err = rules.Step(s, open, bot.Claimed{Staff: anna}); err != nil {
+		t.Fatal(err)
+	}
+	var taken *bot.TakenError
+	if _, _, err = rules.Step(s, open, bot.Claimed{Staff: bram}); !errors.As(err, &taken) || taken.By != anna {
+		t.Fatalf("second claim: %v", err)
+	}
+	if after, replies, err := rules.Step(s, open, bot.Claimed{Staff: anna}); err != nil || len(replies) != 0 || after.Staff != anna {
+		t.Fatalf("claiming again what one has: %+v, %v, %v", after, replies, err)
+	}
+}

@@ -1,0 +1,139 @@
+package dialogue
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/balie-nl/balie/bot"
+)
+
+// meaning is what a resident's message amounts to in the conversation.
+type meaning int
+
+const (
+	aboutSubject  meaning = iota // input.intent says which
+	mayMean                      // one of input.offers
+	saidYes                      // yes to a question with several choices
+	notUnderstood                //
+	wantsHuman                   //
+	wantsBot                     //
+	wantsStop                    //
+	saidNo                       // no to the offer of a person
+	saidNone                     // none of the subjects offered
+	sentMedia                    //
+	sentNothing                  // a message without text
+)
+
+type input struct {
+	meaning meaning
+	intent  bot.Intent     // set for aboutSubject
+	offers  []bot.ChoiceID // set for mayMean
+}
+
+func (i input) is(m meaning) bool { return i.meaning == m }
+
+// commands are the words that mean the same in every state and on every
+// channel, also with a slash in front (Telegram) or in capitals.
+var commands = map[string]input{
+	"medewerker": {meaning: wantsHuman}, "een medewerker": {meaning: wantsHuman}, "mens": {meaning: wantsHuman},
+	"een mens": {meaning: wantsHuman}, "medewerkster": {meaning: wantsHuman}, "medewerker aub": {meaning: wantsHuman},
+	"medewerker graag": {meaning: wantsHuman}, "echt persoon": {meaning: wantsHuman}, "human": {meaning: wantsHuman},
+	"bot": {meaning: wantsBot}, "chatbot": {meaning: wantsBot}, "terug": {meaning: wantsBot}, "terug naar de chatbot": {meaning: wantsBot},
+	"stop": {meaning: wantsStop}, "stoppen": {meaning: wantsStop}, "afmelden": {meaning: wantsStop}, "unsubscribe": {meaning: wantsStop},
+	"start": {intent: bot.Greeting}, "menu": {intent: bot.DoesNotKnow}, "help": {intent: bot.DoesNotKnow},
+}
+
+// read makes out what the resident means, given what was offered to them.
+func (r Rules) read(s bot.State, ev bot.Event) input {
+	switch ev := ev.(type) {
+	case bot.SentMedia:
+		return input{meaning: sentMedia}
+	case bot.Chose:
+		return r.chosen(ev.Choice)
+	case bot.Said:
+		return r.said(s, ev)
+	}
+	return input{meaning: notUnderstood}
+}
+
+func (r Rules) said(s bot.State, ev bot.Said) input {
+	if ev.Text == "" {
+		return input{meaning: sentNothing}
+	}
+	words := plain(ev.Text)
+	if in, ok := commands[words]; ok {
+		return in
+	}
+	if n, err := strconv.Atoi(words); err == nil && n >= 1 && n <= len(s.Offered) {
+		return r.chosen(s.Offered[n-1])
+	}
+
+	best := ev.Understanding.Best()
+	if best.Safety() && ev.Understanding.Decision == bot.Answer {
+		return input{intent: best}
+	}
+	switch ev.Understanding.Decision {
+	case bot.Answer:
+		return r.settle(s, best)
+	case bot.Clarify:
+		in := input{meaning: mayMean}
+		for _, c := range ev.Understanding.Candidates {
+			in.offers = append(in.offers, bot.ChooseIntent(c.Intent))
+		}
+		return in
+	}
+	if best == bot.OutOfScope && len(ev.Understanding.Candidates) > 0 {
+		return input{intent: bot.OutOfScope}
+	}
+	return input{meaning: notUnderstood}
+}
+
+// settle reads a yes or a no against what was offered; all else is a subject.
+func (r Rules) settle(s bot.State, intent bot.Intent) input {
+	if intent == bot.WantsHuman {
+		return input{meaning: wantsHuman}
+	}
+	if len(s.Offered) == 0 || intent != bot.Yes && intent != bot.No {
+		return input{intent: intent}
+	}
+	switch {
+	case intent == bot.Yes && len(s.Offered) == 1:
+		return r.chosen(s.Offered[0])
+	case intent == bot.Yes:
+		return input{meaning: saidYes}
+	case asked(s):
+		return input{meaning: saidNone}
+	}
+	return input{meaning: saidNo}
+}
+
+func (r Rules) chosen(c bot.ChoiceID) input {
+	if intent, ok := c.Intent(); ok && r.Content.Has(intent) {
+		return input{intent: intent}
+	}
+	switch c {
+	case bot.ChooseHuman:
+		return input{meaning: wantsHuman}
+	case bot.ChooseBot:
+		return input{meaning: wantsBot}
+	}
+	return input{meaning: notUnderstood}
+}
+
+// asked reports whether the last reply asked which subject is meant.
+func asked(s bot.State) bool {
+	if len(s.Offered) == 0 {
+		return false
+	}
+	_, ok := s.Offered[0].Intent()
+	return ok
+}
+
+// plain is the text in lower case without punctuation at either end.
+func plain(text string) string {
+	text = strings.TrimFunc(strings.ToLower(text), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsNumber(r)
+	})
+	return strings.Join(strings.Fields(text), " ")
+}

@@ -1,0 +1,58 @@
+package bot
+
+// Intent is what a resident wants answered, for example "paspoort".
+type Intent string
+
+// The intents that the dialogue itself reacts to; all others are subjects with
+// a curated answer.
+const (
+	Greeting     Intent = "groet"
+	Thanks       Intent = "bedankt"
+	Farewell     Intent = "afscheid"
+	Yes          Intent = "ja"
+	No           Intent = "nee"
+	DoesNotKnow  Intent = "weet_niet"
+	WantsHuman   Intent = "medewerker"
+	OutOfScope   Intent = "out_of_scope"
+	Abuse        Intent = "schelden"
+	Emergency    Intent = "noodgeval"
+	Suicide      Intent = "zelfmoord_crisis"
+	HomeViolence Intent = "huiselijk_geweld"
+)
+
+// Safety reports whether the intent outranks every other: its fixed message
+// always comes first.
+func (i Intent) Safety() bool {
+	return i == Emergency || i == Suicide || i == HomeViolence
+}
+
+// Decision is what the engine advises to do with a message.
+type Decision string
+
+// The decisions.
+const (
+	Answer  Decision = "answer"  // sure enough of the first candidate
+	Clarify Decision = "clarify" // ask which of the candidates is meant
+	Refuse  Decision = "refuse"  // say honestly that it is not understood
+)
+
+// Candidate is an intent with the engine's confidence in it, from 0 to 1.
+type Candidate struct {
+	Intent     Intent
+	Confidence float64
+}
+
+// Understanding is what the engine made of a message. Candidates are ordered,
+// best first; for Clarify they are the choices to offer, at most three.
+type Understanding struct {
+	Decision   Decision
+	Candidates []Candidate
+}
+
+// Best is the first candidate's intent, OutOfScope when there is none.
+func (u Understanding) Best() Intent {
+	if len(u.Candidates) == 0 {
+		return OutOfScope
+	}
+	return u.Candidates[0].Intent
+}
