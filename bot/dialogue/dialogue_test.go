@@ -203,8 +203,12 @@ func residentEvents() []bot.Event {
 		said("kaart", bot.Clarify, "id_kaart", "paspoort", "rijbewijs"), said("bla", bot.Refuse), said("weer", bot.Refuse, bot.OutOfScope),
 		said("weet niet", bot.Answer, bot.DoesNotKnow), said("rot op", bot.Answer, bot.Abuse), said("brand", bot.Answer, bot.Emergency),
 		said("ik wil dood", bot.Answer, bot.Suicide), said("", bot.Refuse), said("2", bot.Refuse), said("bot", bot.Refuse), said("stop", bot.Refuse),
-		bot.Chose{Choice: "intent:paspoort"}, bot.Chose{Choice: "intent:onbekend"}, bot.Chose{Choice: bot.ChooseHuman}, bot.Chose{Choice: bot.ChooseBot},
-		bot.Chose{Choice: "onzin"}, bot.SentMedia{},
+		bot.Chose{Choice: "intent:paspoort"},
+		bot.Chose{Choice: "intent:onbekend"},
+		bot.Chose{Choice: bot.ChooseHuman},
+		bot.Chose{Choice: bot.ChooseBot},
+		bot.Chose{Choice: "onzin"},
+		bot.SentMedia{},
 	}
 }
 

@@ -134,7 +134,8 @@ func firstFrames(stack []byte) string {
 // commit. The key makes a form that is sent twice count once. It fails with
 // *bot.TakenError, bot.ErrNotOwner or bot.ErrNotFound when the action is refused.
 func (p *Processor) Act(ctx context.Context, conversation int64, key string, ev bot.Event) error {
-	kind, staff := "", bot.Staff{}
+	var kind string
+	var staff bot.Staff
 	switch ev := ev.(type) {
 	case bot.Claimed:
 		kind, staff = "claimed", ev.Staff
