@@ -76,7 +76,7 @@ func CleanText(s string) string {
 		if r == '\n' {
 			return r
 		}
-		if r == '\r' || r == utf8.RuneError {
+		if r == '\r' || r == 0 || r == utf8.RuneError {
 			return -1
 		}
 		if unicode.IsControl(r) {

@@ -45,8 +45,8 @@ type Summary struct {
 	ID int64
 	Address
 	State     State
-	LastText  string    // of the resident's last message
-	LastAt    time.Time // of the resident's last message
+	LastText  string    // of the resident's last message that says more than that they want a person
+	LastAt    time.Time // of that message
 	Undeliver int       // replies that could not be delivered
 }
 

@@ -18,23 +18,24 @@ func (s *Store) Accept(ctx context.Context, messages []bot.Inbound) ([]bool, err
 	fresh := make([]bool, len(messages))
 	err := s.inTx(ctx, func(tx *sql.Tx) error {
 		for i, m := range messages {
+			known, err := isKnown(ctx, tx, m)
+			if err != nil {
+				return err
+			}
+			if known {
+				continue
+			}
 			conversation, err := conversationFor(ctx, tx, m.Address, m.ReceivedAt)
 			if err != nil {
 				return err
 			}
-			result, err := tx.ExecContext(ctx, q(`
+			if _, err := tx.ExecContext(ctx, q(`
 				INSERT INTO inbox (conversation, channel, account, provider_id, kind, text, choice, received_at)
-				VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-				ON CONFLICT (channel, account, provider_id) DO NOTHING`),
-				conversation, m.Channel, m.Account, m.ProviderID, m.Kind, m.Text, m.Choice, millis(m.ReceivedAt))
-			if err != nil {
+				VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`),
+				conversation, m.Channel, m.Account, m.ProviderID, m.Kind, m.Text, m.Choice, millis(m.ReceivedAt)); err != nil {
 				return fmt.Errorf("insert: %w", err)
 			}
-			n, err := result.RowsAffected()
-			if err != nil {
-				return fmt.Errorf("insert: %w", err)
-			}
-			fresh[i] = n == 1
+			fresh[i] = true
 		}
 		return nil
 	})
@@ -42,6 +43,18 @@ func (s *Store) Accept(ctx context.Context, messages []bot.Inbound) ([]bool, err
 		return nil, fmt.Errorf("store: accept: %w", err)
 	}
 	return fresh, nil
+}
+
+// isKnown reports whether the provider delivered the message before. The
+// transaction holds the only write lock, so nobody can store it meanwhile.
+func isKnown(ctx context.Context, tx *sql.Tx, m bot.Inbound) (bool, error) {
+	var id int64
+	err := tx.QueryRowContext(ctx, q(`SELECT id FROM inbox WHERE channel = $1 AND account = $2 AND provider_id = $3`),
+		m.Channel, m.Account, m.ProviderID).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // conversationFor returns the conversation with an address, and makes it when it

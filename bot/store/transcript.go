@@ -106,7 +106,9 @@ func (s *Store) summaries(ctx context.Context, where string, args ...any) ([]bot
 		SELECT c.id, c.channel, c.account, c.user_address, c.state, COALESCE(i.text, ''), COALESCE(i.received_at, 0),
 			(SELECT COUNT(*) FROM outbox o WHERE o.conversation = c.id AND o.status = 'failed')
 		FROM conversation c
-		LEFT JOIN inbox i ON i.id = (SELECT MAX(l.id) FROM inbox l WHERE l.conversation = c.id) `+where), args...)
+		LEFT JOIN inbox i ON i.id = COALESCE(
+			(SELECT MAX(l.id) FROM inbox l WHERE l.conversation = c.id AND l.kind = 'text' AND l.intent <> '`+string(bot.WantsHuman)+`'),
+			(SELECT MAX(l.id) FROM inbox l WHERE l.conversation = c.id)) `+where), args...)
 	if err != nil {
 		return nil, fmt.Errorf("store: list conversations: %w", err)
 	}

@@ -44,6 +44,7 @@ func Run(t *testing.T, open Open) {
 		"AccountsAndSessions":         accountsAndSessions,
 		"SurvivesReopening":           survivesReopening,
 		"OddTexts":                    oddTexts,
+		"EraseBefore":                 eraseBefore,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -556,4 +557,35 @@ func oddTexts(t *testing.T, b *bench) {
 		equal(t, entries[0].Text, text, "text")
 		equal(t, entries[1].Message.Text, "re: "+text, "reply")
 	}
+}
+
+func eraseBefore(t *testing.T, b *bench) {
+	old := b.message("+31611111111", "mijn geheim")
+	b.accept(t, old, b.message("+31633333333", "wacht op Anna"))
+	b.answer(t)
+	for _, m := range b.claim(t) {
+		must(t, b.Sent(t.Context(), m.ID, fmt.Sprint("out", m.ID), b.now))
+	}
+	waiting := b.hand(t, "+31644444444", false)
+	silent := b.conversation(t, "+31611111111")
+	b.now = b.now.Add(29 * 24 * time.Hour)
+	b.accept(t, b.message("+31622222222", "nieuw"), b.message("+31633333333", "nog een"))
+	b.answer(t)
+
+	n, err := b.EraseBefore(t.Context(), b.now.Add(-28*24*time.Hour))
+	must(t, err)
+	equal(t, n, 5, "messages erased: two said, two replied, one that waits")
+	for _, e := range b.entries(t, silent, 0) {
+		equal(t, e.Text+e.Message.Text, "", "words of a silent resident")
+	}
+	if _, err := b.Conversation(t.Context(), old.Address); !errors.Is(err, bot.ErrNotFound) {
+		t.Fatalf("the address of a silent resident is still known: %v", err)
+	}
+	equal(t, b.entries(t, b.conversation(t, "+31622222222"), 0)[0].Text, "nieuw", "words of today")
+	equal(t, b.conversation(t, "+31644444444"), waiting, "who waits keeps the address")
+	equal(t, b.accept(t, old), []bool{false}, "a late duplicate is still a duplicate")
+	equal(t, texts(b.claim(t)), []string{"re: nieuw", "re: nog een"}, "replies still to be sent")
+	n, err = b.EraseBefore(t.Context(), b.now.Add(-28*24*time.Hour))
+	must(t, err)
+	equal(t, n, 0, "erased the second time")
 }

@@ -1,0 +1,242 @@
+// Package locales holds everything that residents and staff read: the curated
+// answers, what the bot says around them, and the words on the pages. Texts are
+// TOML files, one folder per language; the program never makes up a sentence.
+//
+// It fills in the facts of the municipality and gives each channel the form that
+// suits it. It knows nothing of conversations.
+package locales
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/BurntSushi/toml"
+
+	"github.com/balie-nl/balie/bot"
+)
+
+//go:embed nl
+var files embed.FS
+
+// Catalog is the texts of one language with the facts of one municipality. It
+// is safe for concurrent use.
+type Catalog struct {
+	tag      string
+	zone     *time.Location
+	facts    map[string]string
+	answers  map[bot.Intent]answer
+	messages map[string]forms
+	choices  map[bot.ChoiceID]choice
+	texts    map[string]string
+	dates    dates
+}
+
+type answer struct {
+	Title     string `toml:"title"`
+	Choice    string `toml:"choice"`
+	Sensitive bool   `toml:"sensitive"`
+	Short     string `toml:"short"`
+	Full      string `toml:"full"`
+}
+
+// forms are the versions of a message; see nl/messages.toml.
+type forms struct {
+	Short string  `toml:"short"`
+	Full  string  `toml:"full"`
+	Web   *string `toml:"web"`
+}
+
+type choice struct {
+	Label string `toml:"label"`
+	Word  string `toml:"word"`
+}
+
+type dates struct {
+	Moment   string   `toml:"moment"`
+	Weekdays []string `toml:"weekdays"`
+	Months   []string `toml:"months"`
+}
+
+// Load reads the texts of a language. Its error names every problem: a fact that
+// a text needs and that facts lacks, a file that cannot be read, a text that is
+// missing.
+func Load(language string, facts map[string]string, zone *time.Location) (*Catalog, error) {
+	folder, err := fs.Sub(files, language)
+	if err != nil {
+		return nil, fmt.Errorf("locales: %s: %w", language, err)
+	}
+	return load(language, folder, facts, zone)
+}
+
+func load(language string, folder fs.FS, facts map[string]string, zone *time.Location) (*Catalog, error) {
+	c := &Catalog{
+		tag: language, zone: zone, facts: facts,
+		answers: map[bot.Intent]answer{}, messages: map[string]forms{},
+		choices: map[bot.ChoiceID]choice{}, texts: map[string]string{},
+	}
+	problems := []error{c.readMessages(folder), c.readAnswers(folder), c.readTexts(folder, "chat.toml"), c.readTexts(folder, "desk.toml")}
+	if err := errors.Join(problems...); err != nil {
+		return nil, fmt.Errorf("locales: %w", err)
+	}
+	if err := c.checkFacts(); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+func decode(folder fs.FS, name string, into any) error {
+	meta, err := toml.DecodeFS(folder, name, into)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	if unknown := meta.Undecoded(); len(unknown) > 0 {
+		return fmt.Errorf("%s: unknown key %q", name, unknown[0].String())
+	}
+	return nil
+}
+
+func (c *Catalog) readMessages(folder fs.FS) error {
+	var raw map[string]toml.Primitive
+	meta, err := toml.DecodeFS(folder, "messages.toml", &raw)
+	if err != nil {
+		return fmt.Errorf("messages.toml: %w", err)
+	}
+	var problems []error
+	for key, value := range raw {
+		switch key {
+		case "choice":
+			problems = append(problems, meta.PrimitiveDecode(value, &c.choices))
+		case "dates":
+			problems = append(problems, meta.PrimitiveDecode(value, &c.dates))
+		default:
+			var f forms
+			problems = append(problems, meta.PrimitiveDecode(value, &f))
+			if f.Short == "" {
+				problems = append(problems, fmt.Errorf("messages.toml: %s has no short form", key))
+			}
+			c.messages[key] = f
+		}
+	}
+	for _, unknown := range meta.Undecoded() {
+		problems = append(problems, fmt.Errorf("messages.toml: unknown key %q", unknown.String()))
+	}
+	if len(c.dates.Weekdays) != 7 || len(c.dates.Months) != 12 {
+		problems = append(problems, errors.New("messages.toml: dates needs 7 weekdays and 12 months"))
+	}
+	return errors.Join(problems...)
+}
+
+func (c *Catalog) readAnswers(folder fs.FS) error {
+	names, err := fs.Glob(folder, "answers/*.toml")
+	if err != nil {
+		return err
+	}
+	var problems []error
+	for _, name := range names {
+		var a answer
+		problems = append(problems, decode(folder, name, &a))
+		if a.Title == "" || a.Choice == "" || a.Short == "" || a.Full == "" {
+			problems = append(problems, fmt.Errorf("%s: title, choice, short and full are all needed", name))
+		}
+		a.Short, a.Full = strings.TrimSpace(a.Short), strings.TrimSpace(a.Full)
+		c.answers[bot.Intent(strings.TrimSuffix(path.Base(name), ".toml"))] = a
+	}
+	return errors.Join(problems...)
+}
+
+func (c *Catalog) readTexts(folder fs.FS, name string) error {
+	var texts map[string]string
+	if err := decode(folder, name, &texts); err != nil {
+		return err
+	}
+	for key, text := range texts {
+		c.texts[key] = text
+	}
+	return nil
+}
+
+var placeholder = regexp.MustCompile(`\{(\w+)\}`)
+
+// given are the placeholders that the program fills in.
+var given = []string{"name", "time", "text", "choices"}
+
+// checkFacts reports every fact that answers and messages use and that the
+// municipality has not configured.
+func (c *Catalog) checkFacts() error {
+	missing := map[string][]string{}
+	check := func(where, text string) {
+		for _, match := range placeholder.FindAllStringSubmatch(text, -1) {
+			name := match[1]
+			if _, ok := c.facts[name]; !ok && !slices.Contains(given, name) && !slices.Contains(missing[name], where) {
+				missing[name] = append(missing[name], where)
+			}
+		}
+	}
+	for intent, a := range c.answers {
+		check(string(intent), a.Short+a.Full)
+	}
+	for key, f := range c.messages {
+		check(key, f.Short+f.Full)
+	}
+	var problems []error
+	for name, where := range missing {
+		slices.Sort(where)
+		problems = append(problems, fmt.Errorf("fact %q is missing: add it under [facts]; needed by %s", name, strings.Join(where, ", ")))
+	}
+	slices.SortFunc(problems, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
+	return errors.Join(problems...)
+}
+
+// Tag is the language as BCP 47.
+func (c *Catalog) Tag() string { return c.tag }
+
+// Has reports whether there is a curated answer for the intent.
+func (c *Catalog) Has(i bot.Intent) bool { _, ok := c.answers[i]; return ok }
+
+// Sensitive reports whether the subject always goes to a person as well.
+func (c *Catalog) Sensitive(i bot.Intent) bool { return c.answers[i].Sensitive }
+
+// Title is the name of a subject, empty for an unknown one.
+func (c *Catalog) Title(i bot.Intent) string { return c.answers[i].Title }
+
+// Text returns the text of a page with the pairs (name, value, name, value ...)
+// and the facts filled in. A key that is not there comes back as it is: visible
+// to a tester, harmless to a reader.
+func (c *Catalog) Text(key string, pairs ...string) string {
+	text, ok := c.texts[key]
+	if !ok {
+		return key
+	}
+	return c.fill(text, pairs...)
+}
+
+func (c *Catalog) fill(text string, pairs ...string) string {
+	return placeholder.ReplaceAllStringFunc(text, func(match string) string {
+		name := match[1 : len(match)-1]
+		for i := 0; i+1 < len(pairs); i += 2 {
+			if pairs[i] == name {
+				return pairs[i+1]
+			}
+		}
+		if fact, ok := c.facts[name]; ok {
+			return fact
+		}
+		return match
+	})
+}
+
+// Moment writes a moment as people say it, in the municipality's time zone.
+func (c *Catalog) Moment(t time.Time) string {
+	t = t.In(c.zone)
+	return c.fill(c.dates.Moment,
+		"weekday", c.dates.Weekdays[t.Weekday()], "day", strconv.Itoa(t.Day()), "month", c.dates.Months[t.Month()-1],
+		"clock", fmt.Sprintf("%d.%02d", t.Hour(), t.Minute()))
+}
