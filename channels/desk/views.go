@@ -1,0 +1,281 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"html/template"
+	"strconv"
+	"time"
+
+	"github.com/balie-nl/balie/bot"
+	"github.com/balie-nl/balie/channels/stream/page"
+)
+
+const (
+	excerpt  = 140 // characters of a message in a list
+	batch    = 200 // entries read at once
+	maxShown = 500 // the newest entries of a conversation that a page shows
+)
+
+// card is a conversation in a list.
+type card struct {
+	ID      int64
+	Words   string // the resident's last
+	Channel string
+	Wait    string // how long they wait; empty when they do not
+	Last    string // when the resident wrote last
+	Reason  string
+	Owner   string
+	Urgent  bool
+	Failed  string // that replies were not delivered; empty when they were
+	CSRF    string
+	Key     string
+}
+
+// lists is the queue page, and the fragment that keeps it live.
+type lists struct {
+	Waiting, Mine, Others []card
+	Count                 int // of who waits
+}
+
+func (d *Desk) lists(ctx context.Context, s session) (lists, error) {
+	waiting, err := d.cfg.Conversations.Waiting(ctx)
+	if err != nil {
+		return lists{}, fmt.Errorf("desk: %w", err)
+	}
+	owned, err := d.cfg.Conversations.Owned(ctx)
+	if err != nil {
+		return lists{}, fmt.Errorf("desk: %w", err)
+	}
+	l := lists{Count: len(waiting)}
+	for _, c := range waiting {
+		l.Waiting = append(l.Waiting, d.card(c, s))
+	}
+	for _, c := range owned {
+		v := d.card(c, s)
+		v.Reason = "" // somebody is on it
+		if c.State.Staff.ID == s.staff.ID {
+			v.Owner = ""
+			l.Mine = append(l.Mine, v)
+		} else {
+			l.Others = append(l.Others, v)
+		}
+	}
+	return l, nil
+}
+
+func (d *Desk) card(c bot.Summary, s session) card {
+	now := d.cfg.Now()
+	v := card{
+		ID: c.ID, Words: page.Excerpt(c.LastText, excerpt), Channel: d.channel(c.Channel), Urgent: c.State.Urgent,
+		Reason: d.reason(c.State.Reason), Owner: c.State.Staff.Name, CSRF: s.csrf,
+		// The same button in two tabs must be one claim, so the key is no random one.
+		Key: fmt.Sprintf("claim-%d-%d-%d", c.ID, s.staff.ID, c.State.QueuedAt.UnixMilli()),
+	}
+	if v.Words == "" {
+		v.Words = d.cfg.Texts.Text("desk.card.empty")
+	}
+	if c.State.Owner == bot.OwnedByQueue {
+		v.Wait = d.wait(now.Sub(c.State.QueuedAt))
+	}
+	if !c.LastAt.IsZero() {
+		v.Last = page.Clock(c.LastAt.In(d.zone), now.In(d.zone))
+	}
+	if c.Undeliver > 0 {
+		v.Failed = d.plural("desk.card.failed", c.Undeliver)
+	}
+	return v
+}
+
+// plural picks the text for a number: the key with ".one" or ".many".
+func (d *Desk) plural(key string, n int) string {
+	if n == 1 {
+		return d.cfg.Texts.Text(key + ".one")
+	}
+	return d.cfg.Texts.Text(key+".many", "n", strconv.Itoa(n))
+}
+
+// wait says how long somebody has waited, as people say it.
+func (d *Desk) wait(w time.Duration) string {
+	switch {
+	case w < time.Minute:
+		return d.cfg.Texts.Text("desk.wait.now")
+	case w < time.Hour:
+		return d.plural("desk.wait.minutes", int(w/time.Minute))
+	case w < 24*time.Hour:
+		return d.plural("desk.wait.hours", int(w/time.Hour))
+	}
+	return d.plural("desk.wait.days", int(w/(24*time.Hour)))
+}
+
+func (d *Desk) channel(c bot.Channel) string {
+	switch c {
+	case bot.SMS:
+		return d.cfg.Texts.Text("desk.channel.sms")
+	case bot.WhatsApp:
+		return d.cfg.Texts.Text("desk.channel.whatsapp")
+	case bot.Telegram:
+		return d.cfg.Texts.Text("desk.channel.telegram")
+	case bot.WebChat:
+		return d.cfg.Texts.Text("desk.channel.webchat")
+	}
+	return d.cfg.Texts.Text("desk.channel.other")
+}
+
+func (d *Desk) reason(r bot.Reason) string {
+	switch r {
+	case bot.ReasonAsked:
+		return d.cfg.Texts.Text("desk.reason.asked")
+	case bot.ReasonNotUnderstood:
+		return d.cfg.Texts.Text("desk.reason.not_understood")
+	case bot.ReasonSensitive:
+		return d.cfg.Texts.Text("desk.reason.sensitive")
+	case bot.ReasonError:
+		return d.cfg.Texts.Text("desk.reason.error")
+	}
+	return ""
+}
+
+// line is an entry of a transcript.
+type line struct {
+	ID     int64
+	From   string // resident, bot, staff, or system for what is not a message
+	Sender string
+	Body   template.HTML
+	ISO    string
+	Clock  string
+	Status *status
+}
+
+// status is how far a reply has come. It is a fragment of its own: a receipt
+// replaces it.
+type status struct {
+	Outbound int64
+	Text     string
+	Failed   bool
+}
+
+// line shows an entry; false for one that has no line of its own.
+func (d *Desk) line(e bot.Entry) (line, bool) {
+	at := e.At.In(d.zone)
+	v := line{ID: e.ID, ISO: e.At.UTC().Format(time.RFC3339), Clock: page.Clock(at, d.cfg.Now().In(d.zone))}
+	switch e.Kind {
+	case bot.EntrySaid:
+		v.From, v.Sender, v.Body = "resident", d.cfg.Texts.Text("desk.sender.resident"), d.writer.Plain(d.said(e))
+	case bot.EntryReplied:
+		v.From, v.Sender = "bot", d.cfg.Texts.Text("desk.sender.bot")
+		if e.Message.Author.Human() {
+			v.From, v.Sender = "staff", e.Message.Author.Name
+		}
+		v.Body = d.writer.Rich(e.Message.Text)
+		v.Status = d.status(e)
+	case bot.EntryOwner:
+		v.From, v.Body = "system", d.writer.Plain(d.ownerChange(e))
+	default:
+		return line{}, false
+	}
+	return v, true
+}
+
+// said is what a resident said, in words.
+func (d *Desk) said(e bot.Entry) string {
+	switch e.MessageKind {
+	case bot.KindChoice:
+		if e.Text == "" {
+			return d.cfg.Texts.Text("desk.said.choice", "choice", string(e.Choice))
+		}
+		return d.cfg.Texts.Text("desk.said.choice", "choice", e.Text)
+	case bot.KindMedia:
+		return d.cfg.Texts.Text("desk.said.media")
+	case bot.KindOptOut:
+		return d.cfg.Texts.Text("desk.said.optout")
+	case bot.KindOptIn:
+		return d.cfg.Texts.Text("desk.said.optin")
+	case bot.KindHelp:
+		return d.cfg.Texts.Text("desk.said.help")
+	case bot.KindGone:
+		return d.cfg.Texts.Text("desk.said.gone")
+	}
+	return e.Text
+}
+
+func (d *Desk) ownerChange(e bot.Entry) string {
+	switch e.Owner {
+	case bot.OwnedByQueue:
+		return d.cfg.Texts.Text("desk.owner.queue")
+	case bot.OwnedByStaff:
+		return d.cfg.Texts.Text("desk.owner.staff", "name", e.Staff.Name)
+	}
+	return d.cfg.Texts.Text("desk.owner.bot")
+}
+
+func (d *Desk) status(e bot.Entry) *status {
+	v := &status{Outbound: e.Outbound}
+	switch e.Status {
+	case bot.Sent:
+		v.Text = d.cfg.Texts.Text("desk.status.sent")
+	case bot.Delivered:
+		v.Text = d.cfg.Texts.Text("desk.status.delivered")
+	case bot.Read:
+		v.Text = d.cfg.Texts.Text("desk.status.read")
+	case bot.Failed:
+		v.Text, v.Failed = d.cfg.Texts.Text("desk.status.failed"), true
+		if e.Code == "opted_out" || e.Code == "twilio.21610" {
+			v.Text = d.cfg.Texts.Text("desk.status.opted_out")
+		} else if e.Code != "" {
+			v.Text = d.cfg.Texts.Text("desk.status.failed.code", "code", e.Code)
+		}
+	default:
+		v.Text = d.cfg.Texts.Text("desk.status.queued")
+	}
+	return v
+}
+
+// facts is what is known of a conversation besides its messages.
+type facts struct {
+	card
+	State  string // queue, mine, other or bot
+	Status string // the same in words
+	Number string // to call; only where the address is a phone number
+	Phone  template.HTML
+}
+
+func (d *Desk) facts(c bot.Summary, s session) facts {
+	v := facts{card: d.card(c, s)}
+	switch {
+	case c.State.Owner == bot.OwnedByQueue:
+		v.State, v.Status = "queue", d.cfg.Texts.Text("desk.state.queue")
+	case c.State.Owner == bot.OwnedByStaff && c.State.Staff.ID == s.staff.ID:
+		v.State, v.Status = "mine", d.cfg.Texts.Text("desk.state.mine")
+	case c.State.Owner == bot.OwnedByStaff:
+		v.State, v.Status = "other", d.cfg.Texts.Text("desk.state.other", "name", c.State.Staff.Name)
+	default:
+		v.State, v.Status = "bot", d.cfg.Texts.Text("desk.state.bot")
+	}
+	if c.Channel == bot.SMS || c.Channel == bot.WhatsApp {
+		v.Number = c.User
+		v.Phone = d.writer.Phone(c.User)
+	}
+	return v
+}
+
+// panel is what a staff member can do with a conversation.
+type panel struct {
+	ID     int64
+	State  string
+	Status string // the same in words
+	Owner  string
+	CSRF   string
+	// The keys of the forms: each makes its form count once.
+	Claim, Key, Release, Close string
+
+	Text  string // that was typed and not sent
+	Error string // why
+}
+
+func (d *Desk) panel(f facts) panel {
+	return panel{
+		ID: f.ID, State: f.State, Status: f.Status, Owner: f.Owner, CSRF: f.CSRF,
+		Claim: f.Key, Key: page.Random(128), Release: page.Random(128), Close: page.Random(128),
+	}
+}

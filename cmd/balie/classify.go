@@ -1,0 +1,46 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/balie-nl/balie/intents"
+)
+
+type classifyCommand struct{}
+
+// Run prints the best label for each line of standard input, whatever its
+// confidence. It flushes when no further line waits, so that it can be talked to.
+func (classifyCommand) Run() error {
+	engine, err := intents.Load()
+	if err != nil {
+		return err
+	}
+	return classify(engine, os.Stdin, os.Stdout)
+}
+
+func classify(engine *intents.Engine, in io.Reader, out io.Writer) error {
+	reader, writer := bufio.NewReaderSize(in, 1<<16), bufio.NewWriterSize(out, 1<<16)
+	for {
+		line, err := reader.ReadString('\n')
+		if err != nil && !errors.Is(err, io.EOF) {
+			return fmt.Errorf("read messages: %w", err)
+		}
+		if line != "" {
+			best := engine.Classify(strings.TrimRight(line, "\r\n"))
+			fmt.Fprintf(writer, "%s\t%.4f\n", best.Intent, best.Confidence)
+		}
+		if reader.Buffered() == 0 || err != nil {
+			if err := writer.Flush(); err != nil {
+				return fmt.Errorf("write labels: %w", err)
+			}
+		}
+		if err != nil {
+			return nil
+		}
+	}
+}

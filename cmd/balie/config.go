@@ -1,0 +1,246 @@
+package main
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"maps"
+	"net/netip"
+	"net/url"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/BurntSushi/toml"
+
+	"github.com/balie-nl/balie/bot/service"
+)
+
+// exampleConfig is the annotated example file. Without --config it is also the
+// configuration: the fictional municipality "Gemeente Voorbeeld".
+//
+//go:embed balie.example.toml
+var exampleConfig string
+
+// Config is the configuration file with what the environment overrides.
+// Secrets stand in the environment only.
+type Config struct {
+	PublicURL      string            `toml:"public_url"`
+	TrustedProxies []string          `toml:"trusted_proxies"`
+	Language       string            `toml:"language"`
+	Database       string            `toml:"database"`
+	Facts          map[string]string `toml:"facts"`
+	Hours          Hours             `toml:"hours"`
+	Understanding  Understanding     `toml:"understanding"`
+	Privacy        Privacy           `toml:"privacy"`
+	Twilio         TwilioConfig      `toml:"twilio"`
+	Telegram       TelegramConfig    `toml:"telegram"`
+}
+
+// Hours are the opening hours of the desk.
+type Hours struct {
+	Monday    string   `toml:"monday"`
+	Tuesday   string   `toml:"tuesday"`
+	Wednesday string   `toml:"wednesday"`
+	Thursday  string   `toml:"thursday"`
+	Friday    string   `toml:"friday"`
+	Saturday  string   `toml:"saturday"`
+	Sunday    string   `toml:"sunday"`
+	Closed    []string `toml:"closed"`
+}
+
+// Privacy says how long conversations are kept.
+type Privacy struct {
+	KeepDays int `toml:"keep_days"`
+}
+
+// Understanding holds the engine's thresholds; zero means the engine's own.
+type Understanding struct {
+	Answer  float64 `toml:"answer"`
+	Clarify float64 `toml:"clarify"`
+}
+
+// TwilioConfig is the SMS channel; it is off when all is empty.
+type TwilioConfig struct {
+	AccountSID string `toml:"account_sid"`
+	Number     string `toml:"number"`
+	APIBase    string `toml:"api_base"`
+	AuthToken  string `toml:"-"`
+}
+
+// On reports whether the channel is configured.
+func (t TwilioConfig) On() bool { return t.AccountSID != "" }
+
+// TelegramConfig is the Telegram channel; it is off without a token.
+type TelegramConfig struct {
+	APIBase string `toml:"api_base"`
+	Token   string `toml:"-"`
+	Secret  string `toml:"-"`
+}
+
+// On reports whether the channel is configured.
+func (t TelegramConfig) On() bool { return t.Token != "" }
+
+// LoadConfig reads the file (the built-in example when the path is empty) and the
+// environment. Its error lists every problem with how to mend it.
+func LoadConfig(path string, environ func(string) string) (Config, error) {
+	text := exampleConfig
+	if path != "" {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return Config{}, fmt.Errorf("configuration: %w: give the path of an existing file with --config", err)
+		}
+		text = string(data)
+	}
+	var cfg Config
+	meta, err := toml.Decode(text, &cfg)
+	if err != nil {
+		return Config{}, fmt.Errorf("configuration: %w", err)
+	}
+	var problems []error
+	for _, key := range meta.Undecoded() {
+		problems = append(problems, fmt.Errorf("%s: there is no such setting; remove it or correct its spelling", key))
+	}
+	problems = append(problems, cfg.readEnvironment(environ), cfg.validate())
+	return cfg, errors.Join(problems...)
+}
+
+// readEnvironment applies the variables. Each can also be given as NAME_FILE,
+// the path of a file that holds the value.
+func (c *Config) readEnvironment(environ func(string) string) error {
+	var problems []error
+	set := func(name string, into *string) {
+		if value := environ(name); value != "" {
+			*into = value
+		}
+		file := environ(name + "_FILE")
+		if file == "" {
+			return
+		}
+		data, err := os.ReadFile(file)
+		if err != nil {
+			problems = append(problems, fmt.Errorf("%s_FILE: %w: give the path of a readable file", name, err))
+			return
+		}
+		*into = strings.TrimSpace(string(data))
+	}
+	set("BALIE_PUBLIC_URL", &c.PublicURL)
+	set("BALIE_DATABASE", &c.Database)
+	set("BALIE_TWILIO_ACCOUNT_SID", &c.Twilio.AccountSID)
+	set("BALIE_TWILIO_AUTH_TOKEN", &c.Twilio.AuthToken)
+	set("BALIE_TWILIO_NUMBER", &c.Twilio.Number)
+	set("BALIE_TWILIO_API_BASE", &c.Twilio.APIBase)
+	set("BALIE_TELEGRAM_TOKEN", &c.Telegram.Token)
+	set("BALIE_TELEGRAM_SECRET", &c.Telegram.Secret)
+	set("BALIE_TELEGRAM_API_BASE", &c.Telegram.APIBase)
+	return errors.Join(problems...)
+}
+
+var (
+	telegramToken  = regexp.MustCompile(`^\d+:[\w-]+$`)
+	telegramSecret = regexp.MustCompile(`^[\w-]{1,256}$`)
+	phoneNumber    = regexp.MustCompile(`^\+[1-9]\d{6,14}$`)
+)
+
+// validate lists every problem. What a package checks itself when it is made
+// (opening hours, facts, thresholds) is left to it.
+func (c *Config) validate() error {
+	var problems []error
+	add := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
+
+	c.PublicURL = strings.TrimSuffix(c.PublicURL, "/")
+	if c.PublicURL != "" && !isBase(c.PublicURL) {
+		add("BALIE_PUBLIC_URL: %q is not an address such as https://chat.gemeente.nl, without a path", c.PublicURL)
+	}
+	for name, base := range map[string]string{"BALIE_TWILIO_API_BASE": c.Twilio.APIBase, "BALIE_TELEGRAM_API_BASE": c.Telegram.APIBase} {
+		if base != "" && !isBase(strings.TrimSuffix(base, "/")) {
+			add("%s: %q is not an address such as http://127.0.0.1:9000; leave it empty for the real provider", name, base)
+		}
+	}
+	for _, proxy := range c.TrustedProxies {
+		if _, err := netip.ParsePrefix(proxy); err == nil {
+			continue
+		}
+		if _, err := netip.ParseAddr(proxy); err != nil {
+			add("trusted_proxies: %q is not an address such as 10.0.0.1 or a range such as 10.0.0.0/8", proxy)
+		}
+	}
+	if c.Database != "" {
+		add("BALIE_DATABASE: this version stores in SQLite only; leave it empty and set the folder with --data")
+	}
+	if c.Language == "" {
+		c.Language = "nl"
+	}
+	if c.Language != "nl" {
+		add("language: %q is not there yet; use \"nl\"", c.Language)
+	}
+	if c.Privacy.KeepDays < 1 {
+		add("privacy.keep_days: must be 1 or more, for example 28; conversations are never kept for ever")
+	}
+	for _, fact := range []string{"gemeente", "telefoon", "website", "email", "adres", "openingstijden"} {
+		if c.Facts[fact] == "" {
+			add("facts.%s: is empty; residents must always be able to find you", fact)
+		}
+	}
+
+	twilio := map[string]string{
+		"BALIE_TWILIO_ACCOUNT_SID": c.Twilio.AccountSID, "BALIE_TWILIO_AUTH_TOKEN": c.Twilio.AuthToken, "BALIE_TWILIO_NUMBER": c.Twilio.Number,
+	}
+	var absent []string
+	for name, value := range twilio {
+		if value == "" {
+			absent = append(absent, name)
+		}
+	}
+	slices.Sort(absent)
+	switch {
+	case len(absent) == len(twilio):
+		c.Twilio = TwilioConfig{}
+	case len(absent) > 0:
+		add("SMS is half configured: set %s as well, or none of the three", strings.Join(absent, " and "))
+	default:
+		if !phoneNumber.MatchString(c.Twilio.Number) {
+			add("BALIE_TWILIO_NUMBER: %q is not a number such as +3197010240000", c.Twilio.Number)
+		}
+		if c.PublicURL == "" {
+			add("BALIE_PUBLIC_URL: is empty; Twilio signs its requests with the public address, so set it to what Twilio calls")
+		}
+	}
+
+	if c.Telegram.On() {
+		if !telegramToken.MatchString(c.Telegram.Token) {
+			add("BALIE_TELEGRAM_TOKEN: is not a token as @BotFather gives it, such as 123456:ABC-DEF")
+		}
+		if c.PublicURL != "" && c.Telegram.Secret == "" {
+			add("BALIE_TELEGRAM_SECRET: is empty; set 1 to 256 letters, digits, _ or -, so that only Telegram can deliver messages")
+		}
+		if c.Telegram.Secret != "" && !telegramSecret.MatchString(c.Telegram.Secret) {
+			add("BALIE_TELEGRAM_SECRET: may hold only 1 to 256 letters, digits, _ and -")
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// facts are the municipality's facts with those that follow from other settings.
+func (c *Config) facts() map[string]string {
+	facts := maps.Clone(c.Facts)
+	facts["bewaartermijn"] = strconv.Itoa(c.Privacy.KeepDays) + " dagen"
+	return facts
+}
+
+// isBase reports whether s is a scheme and a host, and nothing else.
+func isBase(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.Path == "" && u.RawQuery == "" && u.User == nil && u.Fragment == ""
+}
+
+// service is the configuration of the opening hours.
+func (h Hours) service() service.Config {
+	return service.Config{Closed: h.Closed, Hours: map[time.Weekday]string{
+		time.Monday: h.Monday, time.Tuesday: h.Tuesday, time.Wednesday: h.Wednesday, time.Thursday: h.Thursday,
+		time.Friday: h.Friday, time.Saturday: h.Saturday, time.Sunday: h.Sunday,
+	}}
+}

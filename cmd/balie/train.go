@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/balie-nl/balie/intents"
+)
+
+type trainCommand struct {
+	Sentences string `help:"Folder with a text file per intent, a sentence a line. Without it: the sentences in the program." type:"existingdir" placeholder:"DIR"`
+	Out       string `help:"Model file to write." default:"intents/model/intents.bin" type:"path" placeholder:"FILE"`
+	Seed      uint64 `help:"Seed: the same seed and sentences give the same model." default:"1"`
+}
+
+// Run trains a model, shows its progress and writes it in one go.
+func (c trainCommand) Run(ctx context.Context) error {
+	var sentences fs.FS = intents.TrainingData()
+	if c.Sentences != "" {
+		sentences = os.DirFS(c.Sentences)
+	}
+	start := time.Now()
+	model, err := intents.Train(ctx, sentences, intents.TrainConfig{Seed: c.Seed, Progress: func(done, total int, loss float64) {
+		const width = 30
+		filled := width * done / max(total, 1)
+		fmt.Fprintf(os.Stderr, "\r[%s%s] %3d%%  loss %.3f  %s ", strings.Repeat("#", filled), strings.Repeat(".", width-filled),
+			100*done/max(total, 1), loss, time.Since(start).Round(time.Second))
+	}})
+	fmt.Fprintln(os.Stderr)
+	if err != nil {
+		return err
+	}
+	size, err := writeModel(model, c.Out)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("Wrote %s, %.1f MB, in %s\n", c.Out, float64(size)/1e6, time.Since(start).Round(time.Second))
+	return nil
+}
+
+// writeModel writes beside the target and renames, so that a model file is never
+// half written.
+func writeModel(model *intents.Model, path string) (int64, error) {
+	file, err := os.CreateTemp(filepath.Dir(path), ".intents-*")
+	if err != nil {
+		return 0, fmt.Errorf("write model: %w: give a file in an existing folder with --out", err)
+	}
+	defer os.Remove(file.Name()) //nolint:errcheck // after the rename it is not there any more
+	size, err := model.WriteTo(file)
+	if err != nil {
+		return 0, fmt.Errorf("write model: %w", err)
+	}
+	if err := file.Close(); err != nil {
+		return 0, fmt.Errorf("write model: %w", err)
+	}
+	if err := os.Chmod(file.Name(), 0o644); err != nil { //nolint:gosec // a model is public
+		return 0, fmt.Errorf("write model: %w", err)
+	}
+	if err := os.Rename(file.Name(), path); err != nil {
+		return 0, fmt.Errorf("write model: %w", err)
+	}
+	return size, nil
+}
