@@ -34,7 +34,7 @@
   if (!page) return;
   const list = byId('berichten');
   const place = () => byId('antwoord') ?? byId('acties');
-  const show = transcript(list, place, page.dataset);
+  const show = transcript(list, place, page);
 
   const compose = () => {
     const node = byId('beantwoord');

@@ -70,9 +70,10 @@ const balie = (() => {
     return box.top < innerHeight && box.bottom > 0;
   };
 
-  // transcript returns what shows new entries. A reader who has scrolled up is not
+  // transcript returns what shows new entries; words is the element that has the
+  // texts. A reader who has scrolled up is not
   // moved: a button tells that there is something new, and leads there.
-  const transcript = (list, field, texts) => {
+  const transcript = (list, field, words) => {
     const button = byId('nieuw');
     let waiting = null;
     let n = 0;
@@ -101,7 +102,7 @@ const balie = (() => {
       } else {
         waiting ??= fragment;
         n += 1;
-        button.textContent = count(texts, 'new', n);
+        button.textContent = count(words, 'new', n);
         button.hidden = false;
       }
       return true;

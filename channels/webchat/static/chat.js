@@ -5,7 +5,7 @@
   const chat = byId('chat');
   const list = byId('gesprek');
   const field = byId('vraag');
-  const show = transcript(list, () => field, chat.dataset);
+  const show = transcript(list, () => field, chat);
   let live = false;
   let overdue = 0;
 
