@@ -32,6 +32,15 @@ func (c Channel) Pulled() bool { return c == WebChat || c == Terminal }
 // the segment, and read on a small screen.
 func (c Channel) Short() bool { return c == SMS }
 
+// MaxReply is how many characters a message to a resident may have on the
+// channel: Twilio refuses an SMS beyond 1600.
+func (c Channel) MaxReply() int {
+	if c.Short() {
+		return 1600
+	}
+	return MaxText
+}
+
 // Address is one resident on one channel: a conversation has exactly one.
 type Address struct {
 	Channel Channel

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/balie-nl/balie/bot"
@@ -31,6 +32,18 @@ func (e event) insert(ctx context.Context, tx *sql.Tx) error {
 // Entries returns a conversation's transcript after the entry with id since,
 // oldest first, at most limit entries.
 func (s *Store) Entries(ctx context.Context, conversation, since int64, limit int) ([]bot.Entry, error) {
+	return s.entries(ctx, `e.id > $2 ORDER BY e.id LIMIT $3`, conversation, since, limit)
+}
+
+// Newest returns the end of a conversation's transcript, oldest first, at most
+// limit entries.
+func (s *Store) Newest(ctx context.Context, conversation int64, limit int) ([]bot.Entry, error) {
+	entries, err := s.entries(ctx, `TRUE ORDER BY e.id DESC LIMIT $2`, conversation, limit)
+	slices.Reverse(entries)
+	return entries, err
+}
+
+func (s *Store) entries(ctx context.Context, which string, args ...any) ([]bot.Entry, error) {
 	rows, err := s.read.QueryContext(ctx, q(`
 		SELECT e.id, e.conversation, e.at, e.kind, e.owner, e.staff, e.staff_name,
 			COALESCE(i.provider_id, ''), COALESCE(i.kind, ''), COALESCE(i.text, ''), COALESCE(i.choice, ''), COALESCE(i.intent, ''),
@@ -39,7 +52,7 @@ func (s *Store) Entries(ctx context.Context, conversation, since int64, limit in
 		FROM event e
 		LEFT JOIN inbox i ON e.kind = 'said' AND i.id = e.ref
 		LEFT JOIN outbox o ON e.kind IN ('replied', 'receipt') AND o.id = e.ref
-		WHERE e.conversation = $1 AND e.id > $2 ORDER BY e.id LIMIT $3`), conversation, since, limit)
+		WHERE e.conversation = $1 AND `+which), args...)
 	if err != nil {
 		return nil, fmt.Errorf("store: entries: %w", err)
 	}

@@ -57,6 +57,8 @@ type Conversations interface {
 	Summary(ctx context.Context, conversation int64) (bot.Summary, error)
 	// Entries returns at most limit entries after since, oldest first.
 	Entries(ctx context.Context, conversation, since int64, limit int) ([]bot.Entry, error)
+	// Newest returns the last entries, at most limit, oldest first.
+	Newest(ctx context.Context, conversation int64, limit int) ([]bot.Entry, error)
 }
 
 // Actions carries out what staff do.

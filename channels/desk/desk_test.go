@@ -234,7 +234,7 @@ func TestReplyIsRefused(t *testing.T) {
 	b := h.enter(t, "anna")
 	b.Post("/desk/c/1/claim", form(b.Get("/desk"))).Want(t, http.StatusSeeOther)
 	p := b.Get("/desk/c/1")
-	long := strings.Repeat("a", bot.MaxText+1)
+	long := strings.Repeat("a", bot.SMS.MaxReply()+1)
 	b.Post("/desk/c/1/reply", form(p, "text", " \n ")).Want(t, http.StatusUnprocessableEntity, "Typ eerst een antwoord.", `aria-invalid="true"`, "autofocus", p.Field("key"))
 	b.Post("/desk/c/1/reply", form(p, "text", long)).Want(t, http.StatusUnprocessableEntity, "te lang", long)
 	b.Post("/desk/c/1/reply", form(p, "text", ""), "Accept", "application/json").Want(t, http.StatusUnprocessableEntity, `"error":"Typ eerst een antwoord."`)

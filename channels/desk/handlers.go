@@ -114,7 +114,7 @@ func (d *Desk) conversationPage(c *fiber.Ctx, s session, status int, text, probl
 	if problem != "" {
 		v.Title = d.cfg.Texts.Text("desk.title.error", "title", v.Title)
 	}
-	entries, err := d.read(c.UserContext(), id)
+	entries, err := d.cfg.Conversations.Newest(c.UserContext(), id, maxShown)
 	if err != nil {
 		return d.unreadable(c, s, err)
 	}
@@ -125,24 +125,6 @@ func (d *Desk) conversationPage(c *fiber.Ctx, s session, status int, text, probl
 		}
 	}
 	return d.render(c, status, "conversation.html", v)
-}
-
-// read returns the newest entries of a conversation, oldest first.
-func (d *Desk) read(ctx context.Context, conversation int64) ([]bot.Entry, error) {
-	var all []bot.Entry
-	since := int64(0)
-	for {
-		entries, err := d.cfg.Conversations.Entries(ctx, conversation, since, batch)
-		if err != nil {
-			return nil, fmt.Errorf("desk: %w", err)
-		}
-		all = append(all, entries...)
-		if len(entries) < batch {
-			return all, nil
-		}
-		since = entries[len(entries)-1].ID
-		all = append([]bot.Entry(nil), all[max(0, len(all)-maxShown):]...)
-	}
 }
 
 // liveConversation streams new entries, and what changes around them.
@@ -226,11 +208,14 @@ func (d *Desk) claim(c *fiber.Ctx, s session) error {
 func (d *Desk) reply(c *fiber.Ctx, s session) error {
 	id, typed := conversation(c), c.FormValue("text")
 	text, problem := bot.CleanText(typed), ""
+	most, err := d.maxReply(c.UserContext(), id)
 	switch {
+	case err != nil:
+		return d.refused(c, s, id, err)
 	case text == "":
 		problem = d.cfg.Texts.Text("desk.error.empty")
-	case page.TooLong(typed, bot.MaxText):
-		problem = d.cfg.Texts.Text("desk.error.long", "most", strconv.Itoa(bot.MaxText))
+	case page.TooLong(typed, most):
+		problem = d.cfg.Texts.Text("desk.error.long", "most", strconv.Itoa(most))
 	}
 	if problem != "" && page.WantsJSON(c) {
 		c.Set(fiber.HeaderCacheControl, "no-store")
@@ -247,6 +232,15 @@ func (d *Desk) reply(c *fiber.Ctx, s session) error {
 		return c.JSON(fiber.Map{"ok": true, "key": page.Random(128)})
 	}
 	return c.Redirect(conversationPath(id)+"#antwoord", fiber.StatusSeeOther)
+}
+
+// maxReply is how long a reply may be on the channel of the conversation.
+func (d *Desk) maxReply(ctx context.Context, id int64) (int, error) {
+	summary, err := d.cfg.Conversations.Summary(ctx, id)
+	if err != nil {
+		return 0, fmt.Errorf("desk: %w", err)
+	}
+	return summary.Channel.MaxReply(), nil
 }
 
 func (d *Desk) release(c *fiber.Ctx, s session) error {

@@ -205,12 +205,7 @@ func (d *Desk) logout(c *fiber.Ctx, s session) error {
 }
 
 func (d *Desk) setCookie(c *fiber.Ctx, value string, life time.Duration) {
-	cookie := &fiber.Cookie{
-		Name: cookieName, Value: value, Path: "/desk", MaxAge: int(life.Seconds()),
-		HTTPOnly: true, Secure: d.cfg.Secure, SameSite: fiber.CookieSameSiteStrictMode,
-	}
-	if life < 0 {
-		cookie.MaxAge, cookie.Expires = 0, time.Unix(1, 0)
-	}
-	c.Cookie(cookie)
+	page.SetCookie(c, page.Cookie{
+		Name: cookieName, Value: value, Path: "/desk", Life: life, Secure: d.cfg.Secure, SameSite: fiber.CookieSameSiteStrictMode,
+	})
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
+	"math"
 	"net/http"
 	"net/url"
 	"sync"
@@ -118,6 +119,11 @@ func (w *world) Summary(_ context.Context, id int64) (bot.Summary, error) {
 		return *c, nil
 	}
 	return bot.Summary{}, bot.ErrNotFound
+}
+
+func (w *world) Newest(ctx context.Context, conversation int64, limit int) ([]bot.Entry, error) {
+	entries, err := w.Entries(ctx, conversation, 0, math.MaxInt)
+	return entries[max(0, len(entries)-limit):], err
 }
 
 func (w *world) Entries(_ context.Context, conversation, since int64, limit int) ([]bot.Entry, error) {

@@ -115,7 +115,11 @@ func (ch *Chat) transcript(ctx context.Context, a bot.Address) ([]bot.Entry, err
 	if err != nil {
 		return nil, fmt.Errorf("webchat: %w", err)
 	}
-	return ch.read(ctx, conversation)
+	entries, err := ch.cfg.Transcripts.Newest(ctx, conversation, maxShown)
+	if err != nil {
+		return nil, fmt.Errorf("webchat: %w", err)
+	}
+	return entries, nil
 }
 
 // receive takes in a message: typed, or a choice.
@@ -203,14 +207,9 @@ func (ch *Chat) end(c *fiber.Ctx) error {
 // setCookie gives or takes the resident's token. It is first called with the
 // first message: who only looks gets no cookie.
 func (ch *Chat) setCookie(c *fiber.Ctx, value string, life time.Duration) {
-	cookie := &fiber.Cookie{
-		Name: cookieName, Value: value, Path: "/chat", MaxAge: int(life.Seconds()),
-		HTTPOnly: true, Secure: ch.cfg.Secure, SameSite: fiber.CookieSameSiteLaxMode,
-	}
-	if life < 0 {
-		cookie.MaxAge, cookie.Expires = 0, time.Unix(1, 0)
-	}
-	c.Cookie(cookie)
+	page.SetCookie(c, page.Cookie{
+		Name: cookieName, Value: value, Path: "/chat", Life: life, Secure: ch.cfg.Secure, SameSite: fiber.CookieSameSiteLaxMode,
+	})
 }
 
 // live streams the resident's own conversation, and no other.

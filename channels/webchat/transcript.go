@@ -31,24 +31,6 @@ type message struct {
 	Anchor  bool // the page opens here
 }
 
-// read returns the newest entries of a conversation, oldest first.
-func (ch *Chat) read(ctx context.Context, conversation int64) ([]bot.Entry, error) {
-	var all []bot.Entry
-	since := int64(0)
-	for {
-		entries, err := ch.cfg.Transcripts.Entries(ctx, conversation, since, batch)
-		if err != nil {
-			return nil, fmt.Errorf("webchat: %w", err)
-		}
-		all = append(all, entries...)
-		if len(entries) < batch {
-			return all, nil
-		}
-		since = entries[len(entries)-1].ID
-		all = append([]bot.Entry(nil), all[max(0, len(all)-maxShown):]...)
-	}
-}
-
 // messages is the transcript for a page. Only under the very last message are
 // there quick replies: those above it have been answered.
 func (ch *Chat) messages(entries []bot.Entry) []message {
@@ -124,11 +106,7 @@ func (ch *Chat) label(ctx context.Context, address bot.Address, id bot.ChoiceID)
 			return c.Label
 		}
 	}
-	conversation, err := ch.cfg.Transcripts.Conversation(ctx, address)
-	if err != nil {
-		return ""
-	}
-	entries, err := ch.read(ctx, conversation)
+	entries, err := ch.transcript(ctx, address)
 	if err != nil {
 		return ""
 	}

@@ -50,6 +50,8 @@ type Transcripts interface {
 	Conversation(context.Context, bot.Address) (int64, error)
 	// Entries returns at most limit entries after since, oldest first.
 	Entries(ctx context.Context, conversation, since int64, limit int) ([]bot.Entry, error)
+	// Newest returns the last entries, at most limit, oldest first.
+	Newest(ctx context.Context, conversation int64, limit int) ([]bot.Entry, error)
 }
 
 // Config is what the web chat needs. All but Secure are required.

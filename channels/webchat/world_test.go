@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
+	"math"
 	"net/url"
 	"sync"
 	"testing"
@@ -95,6 +96,11 @@ func (w *world) Conversation(_ context.Context, a bot.Address) (int64, error) {
 		return id, nil
 	}
 	return 0, bot.ErrNotFound
+}
+
+func (w *world) Newest(ctx context.Context, conversation int64, limit int) ([]bot.Entry, error) {
+	entries, err := w.Entries(ctx, conversation, 0, math.MaxInt)
+	return entries[max(0, len(entries)-limit):], err
 }
 
 func (w *world) Entries(ctx context.Context, conversation, since int64, limit int) ([]bot.Entry, error) {

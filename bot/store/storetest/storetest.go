@@ -470,6 +470,9 @@ func transcriptResumes(t *testing.T, b *bench) {
 	}
 	equal(t, words, []string{"een", "re: een", "twee", "re: twee"}, "transcript")
 	equal(t, b.entries(t, id, all[1].ID), all[2:], "resumed after the second entry")
+	newest, err := b.Newest(t.Context(), id, 3)
+	must(t, err)
+	equal(t, newest, all[1:], "newest three")
 	if _, err := b.Conversation(t.Context(), bot.Address{Channel: bot.SMS, User: "nobody"}); !errors.Is(err, bot.ErrNotFound) {
 		t.Fatalf("Conversation of nobody = %v", err)
 	}

@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 )
@@ -103,6 +104,26 @@ func SameOrigin(c *fiber.Ctx) bool {
 	// here, which another site cannot choose.
 	u, err := url.Parse(origin)
 	return err == nil && u.Host != "" && strings.EqualFold(u.Host, string(c.Context().Host()))
+}
+
+// Cookie is a cookie that no script can read.
+type Cookie struct {
+	Name, Value, Path string
+	Life              time.Duration // negative takes the cookie away
+	Secure            bool
+	SameSite          string
+}
+
+// SetCookie gives or takes a cookie.
+func SetCookie(c *fiber.Ctx, cookie Cookie) {
+	set := &fiber.Cookie{
+		Name: cookie.Name, Value: cookie.Value, Path: cookie.Path, MaxAge: int(cookie.Life.Seconds()),
+		HTTPOnly: true, Secure: cookie.Secure, SameSite: cookie.SameSite,
+	}
+	if cookie.Life < 0 {
+		set.MaxAge, set.Expires = 0, time.Unix(1, 0)
+	}
+	c.Cookie(set)
 }
 
 // WantsJSON reports whether the page's script asks, rather than a person.

@@ -11,7 +11,6 @@ import (
 	"html"
 	"io"
 	"io/fs"
-	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -25,6 +24,8 @@ import (
 
 	"github.com/BurntSushi/toml"
 	"github.com/gofiber/fiber/v2"
+
+	"github.com/balie-nl/balie/channels/channeltest"
 )
 
 // Patience is how long a test waits for what must happen.
@@ -132,21 +133,7 @@ func Serve(t testing.TB, routes func(fiber.Router)) string {
 		return c.Next()
 	})
 	routes(app)
-	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	done := make(chan error, 1)
-	go func() { done <- app.Listener(listener) }()
-	t.Cleanup(func() {
-		if err := app.ShutdownWithTimeout(Patience); err != nil {
-			t.Errorf("shutdown: %v", err)
-		}
-		if err := <-done; err != nil {
-			t.Errorf("serve: %v", err)
-		}
-	})
-	return "http://" + listener.Addr().String()
+	return channeltest.Serve(t, app)
 }
 
 // Browser is a browser without script. It keeps cookies and does not follow
