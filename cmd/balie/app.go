@@ -108,7 +108,7 @@ func NewApp(ctx context.Context, cfg Config, listen, data string, log *slog.Logg
 		}
 	}()
 	// The socket first: when the port is taken nothing else has to be undone.
-	if a.listener, err = net.Listen("tcp", listen); err != nil {
+	if a.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", listen); err != nil {
 		return nil, fmt.Errorf("%w: choose another address with --listen, such as 127.0.0.1:8081", err)
 	}
 	if cfg.PublicURL == "" {
@@ -199,9 +199,10 @@ func (a *App) polls() bool { return a.cfg.Telegram.Secret == "" }
 // public address that is left to the operator.
 func (a *App) registerWebhook(ctx context.Context) error {
 	const longest = time.Minute
-	for wait := time.Second; a.cfg.PublicURL != ""; wait = min(2*wait, longest) {
+	registered := a.cfg.PublicURL == ""
+	for wait := time.Second; !registered && ctx.Err() == nil; wait = min(2*wait, longest) {
 		err := a.telegram.SetWebhook(ctx, a.cfg.PublicURL)
-		if err == nil || ctx.Err() != nil {
+		if registered = err == nil; registered {
 			break
 		}
 		a.log.Warn("telegram webhook could not be registered; trying again", "err", err)

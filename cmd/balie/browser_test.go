@@ -117,8 +117,6 @@ func (p *page) fill(selector, text string) {
 	p.do(chromedp.SendKeys(chromedp.CSS(selector), text))
 }
 
-func (p *page) click(selector string) { p.t.Helper(); p.do(chromedp.Click(chromedp.CSS(selector))) }
-
 // press clicks the first visible button or link with a text.
 func (p *page) press(text string) {
 	p.t.Helper()

@@ -25,22 +25,21 @@ func (classifyCommand) Run() error {
 
 func classify(engine *intents.Engine, in io.Reader, out io.Writer) error {
 	reader, writer := bufio.NewReaderSize(in, 1<<16), bufio.NewWriterSize(out, 1<<16)
-	for {
+	for done := false; !done; {
 		line, err := reader.ReadString('\n')
-		if err != nil && !errors.Is(err, io.EOF) {
+		done = errors.Is(err, io.EOF)
+		if err != nil && !done {
 			return fmt.Errorf("read messages: %w", err)
 		}
 		if line != "" {
 			best := engine.Classify(strings.TrimRight(line, "\r\n"))
 			fmt.Fprintf(writer, "%s\t%.4f\n", best.Intent, best.Confidence)
 		}
-		if reader.Buffered() == 0 || err != nil {
+		if reader.Buffered() == 0 || done {
 			if err := writer.Flush(); err != nil {
 				return fmt.Errorf("write labels: %w", err)
 			}
 		}
-		if err != nil {
-			return nil
-		}
 	}
+	return nil
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"strings"
@@ -25,12 +24,12 @@ func (c serveCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	app.greet(os.Stdout)
+	fmt.Print(app.greeting())
 	return app.Run(ctx)
 }
 
-// greet tells the operator where everything is and what is off.
-func (a *App) greet(out io.Writer) {
+// greeting tells the operator where everything is and what is off.
+func (a *App) greeting() string {
 	host := strings.Replace(a.Addr(), "127.0.0.1:", "localhost:", 1)
 	var b strings.Builder
 	fmt.Fprintf(&b, "\nBalie %s serves %s\n\n", version(), a.cfg.Facts["gemeente"])
@@ -45,7 +44,7 @@ func (a *App) greet(out io.Writer) {
 	fmt.Fprintf(&b, "  Telegram   %s\n", a.telegramStatus())
 	fmt.Fprintf(&b, "  WhatsApp   off: not in this version\n")
 	fmt.Fprintf(&b, "  Voice      off: not in this version\n\n")
-	fmt.Fprint(out, b.String())
+	return b.String()
 }
 
 func (a *App) smsStatus() string {

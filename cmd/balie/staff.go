@@ -73,7 +73,7 @@ func addAccount(ctx context.Context, db *store.Store, username, name string) (st
 func newPassword() string {
 	const letters = "abcdefghijkmnpqrstuvwxyz23456789"
 	random := make([]byte, 20)
-	rand.Read(random) //nolint:errcheck // it never returns an error
+	rand.Read(random) // never fails
 	var b strings.Builder
 	for i, r := range random {
 		if i > 0 && i%5 == 0 {

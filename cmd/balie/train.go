@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,7 +19,7 @@ type trainCommand struct {
 
 // Run trains a model, shows its progress and writes it in one go.
 func (c trainCommand) Run(ctx context.Context) error {
-	var sentences fs.FS = intents.TrainingData()
+	sentences := intents.TrainingData()
 	if c.Sentences != "" {
 		sentences = os.DirFS(c.Sentences)
 	}

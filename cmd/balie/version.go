@@ -10,8 +10,8 @@ type versionCommand struct{}
 
 // Run prints the version, the commit and the Go release.
 func (versionCommand) Run() error {
-	fmt.Println("balie", version(), runtime.Version(), runtime.GOOS+"/"+runtime.GOARCH)
-	return nil
+	_, err := fmt.Println("balie", version(), runtime.Version(), runtime.GOOS+"/"+runtime.GOARCH)
+	return err
 }
 
 // version is the module's version, or the commit that it was built from.

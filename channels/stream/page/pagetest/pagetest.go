@@ -33,7 +33,7 @@ const Patience = 10 * time.Second
 
 // Facts are the municipality of the tests.
 var Facts = []string{
-	"gemeente", "Gemeente Voorbeeld", "telefoon", "14 0123", "adres", "Raadhuisplein 1", //nolint:misspell // Dutch
+	"gemeente", "Gemeente Voorbeeld", "telefoon", "14 0123", "adres", "Raadhuisplein 1",
 	"openingstijden", "elke dag van 9.00 tot 17.00 uur",
 	"website", "www.voorbeeld.example", "email", "info@voorbeeld.example",
 }
@@ -266,7 +266,7 @@ func (b *Browser) Follow(path string, headers ...string) *Live {
 	}
 	client := *b.Client
 	client.Timeout = 0
-	res, err := client.Do(req) //nolint:bodyclose // Live.Close closes it
+	res, err := client.Do(req)
 	if err != nil {
 		cancel()
 		b.t.Fatal(err)
