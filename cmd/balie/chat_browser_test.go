@@ -107,3 +107,62 @@ func TestQueueIsLive(t *testing.T) {
 	staff.press("Verstuur")
 	w.twilio.WaitForText(t, "+31612345678", "Dag! Waar kan ik mee helpen?")
 }
+
+// TestNewMessageWhileReadingBack checks that who has scrolled up is not moved,
+// hears of a new message once, and can go to it.
+func TestNewMessageWhileReadingBack(t *testing.T) {
+	t.Parallel()
+	server := start(t)
+	tabs := browser(t)
+	resident := newPage(t, tabs)
+	resident.do(chromedp.EmulateViewport(320, 400))
+	resident.open(server.base + "/chat")
+	resident.fill(`textarea[name="text"]`, "kwil me paspoort verlenge")
+	resident.press("Verstuur")
+	resident.waitText("Maak een afspraak")
+	resident.press("Ik wil een medewerker")
+	resident.waitText("Ik vraag een medewerker om hulp")
+
+	staff := newPage(t, tabs)
+	login(t, staff, server)
+	staff.press("Neem over")
+	resident.waitText("U praat nu met Beheer")
+	resident.do(chromedp.Evaluate[chromedp.Void]("window.scrollTo(0, 0)"))
+	resident.waitFor("the top of the page", "window.scrollY === 0")
+	heard := `new MutationObserver(all => all.forEach(m => m.addedNodes.forEach(n => { window.heard = (window.heard || "") + n.textContent }))).observe(document.getElementById("omroeper"), {childList: true, subtree: true})`
+	resident.do(chromedp.Evaluate[chromedp.Void](heard + ";undefined"))
+	staff.fill(`textarea[name="text"]`, "Kunt u morgen komen?")
+	staff.press("Verstuur")
+	resident.waitFor("the button that tells of a new message", `!document.getElementById("nieuw").hidden && document.getElementById("nieuw").innerText === "1 nieuw bericht"`)
+	if y := resident.number("window.scrollY"); y != 0 {
+		t.Errorf("the page moved to %d while the resident was reading", y)
+	}
+	resident.waitFor("the announcement", `(window.heard || "").includes("Medewerker Beheer: Kunt u morgen komen?")`)
+	if n := resident.number(`window.heard.split("Kunt u morgen komen?").length - 1`); n != 1 {
+		t.Errorf("the message was announced %d times", n)
+	}
+	resident.press("1 nieuw bericht")
+	resident.waitFor("the message in view", `(() => { const r = [...document.querySelectorAll("#gesprek > li")].at(-1).getBoundingClientRect(); return r.top >= 0 && r.top < innerHeight })()`)
+}
+
+// TestKeyboardOnly asks a question without a mouse.
+func TestKeyboardOnly(t *testing.T) {
+	t.Parallel()
+	server := start(t)
+	p := newPage(t, browser(t))
+	p.open(server.base + "/chat")
+	p.do(chromedp.KeyEvent("\t"))
+	p.waitFor("the skip link to be first", `document.activeElement.getAttribute("href") === "#vraag"`)
+	p.do(chromedp.KeyEvent("\r"))
+	p.do(chromedp.KeyEvent("\t"))
+	for range 12 {
+		if p.number(`document.activeElement.id === "vraag" ? 1 : 0`) == 1 {
+			break
+		}
+		p.do(chromedp.KeyEvent("\t"))
+	}
+	p.do(chromedp.KeyEvent("wanneer zijn jullie open"))
+	p.do(chromedp.KeyEvent("\r"))
+	p.waitText("Chatbot van Gemeente Voorbeeld")
+	p.waitFor("the focus in the field", `document.activeElement.id === "vraag" && document.activeElement.value === ""`)
+}
