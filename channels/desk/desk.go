@@ -20,8 +20,8 @@ import (
 
 	"github.com/balie-nl/balie/bot"
 	"github.com/balie-nl/balie/bot/service"
+	"github.com/balie-nl/balie/channels/page"
 	"github.com/balie-nl/balie/channels/stream"
-	"github.com/balie-nl/balie/channels/stream/page"
 )
 
 // Topic is what the hub is notified of when any conversation changes.

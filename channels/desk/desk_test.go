@@ -11,8 +11,8 @@ import (
 
 	"github.com/balie-nl/balie/bot"
 	"github.com/balie-nl/balie/channels/desk"
-	"github.com/balie-nl/balie/channels/stream/page"
-	"github.com/balie-nl/balie/channels/stream/page/pagetest"
+	"github.com/balie-nl/balie/channels/page"
+	"github.com/balie-nl/balie/channels/page/pagetest"
 )
 
 var start = time.Date(2026, 11, 23, 13, 0, 0, 0, time.UTC)

@@ -9,8 +9,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/balie-nl/balie/bot"
+	"github.com/balie-nl/balie/channels/page"
 	"github.com/balie-nl/balie/channels/stream"
-	"github.com/balie-nl/balie/channels/stream/page"
 )
 
 // queueView is the page with the lists.

@@ -4,7 +4,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/balie-nl/balie/channels/stream/page"
+	"github.com/balie-nl/balie/channels/page"
 )
 
 const (

@@ -13,7 +13,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/balie-nl/balie/bot"
-	"github.com/balie-nl/balie/channels/stream/page"
+	"github.com/balie-nl/balie/channels/page"
 )
 
 const (

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/balie-nl/balie/bot"
-	"github.com/balie-nl/balie/channels/stream/page"
+	"github.com/balie-nl/balie/channels/page"
 )
 
 const (

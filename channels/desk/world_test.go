@@ -15,8 +15,8 @@ import (
 
 	"github.com/balie-nl/balie/bot"
 	"github.com/balie-nl/balie/channels/desk"
+	"github.com/balie-nl/balie/channels/page/pagetest"
 	"github.com/balie-nl/balie/channels/stream"
-	"github.com/balie-nl/balie/channels/stream/page/pagetest"
 )
 
 // login is an open session of the store.

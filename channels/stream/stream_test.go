@@ -14,8 +14,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"github.com/balie-nl/balie/channels/page/pagetest"
 	"github.com/balie-nl/balie/channels/stream"
-	"github.com/balie-nl/balie/channels/stream/page/pagetest"
 )
 
 // book is a list of events that grows, as the event table does.

@@ -9,8 +9,8 @@ import (
 	"time"
 
 	"github.com/balie-nl/balie/bot"
+	"github.com/balie-nl/balie/channels/page"
 	"github.com/balie-nl/balie/channels/stream"
-	"github.com/balie-nl/balie/channels/stream/page"
 )
 
 const (

@@ -21,8 +21,8 @@ import (
 
 	"github.com/balie-nl/balie/bot"
 	"github.com/balie-nl/balie/bot/service"
+	"github.com/balie-nl/balie/channels/page"
 	"github.com/balie-nl/balie/channels/stream"
-	"github.com/balie-nl/balie/channels/stream/page"
 )
 
 // Account is our side of every web chat address.

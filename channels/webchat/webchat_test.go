@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"github.com/balie-nl/balie/bot"
-	"github.com/balie-nl/balie/channels/stream/page"
-	"github.com/balie-nl/balie/channels/stream/page/pagetest"
+	"github.com/balie-nl/balie/channels/page"
+	"github.com/balie-nl/balie/channels/page/pagetest"
 	"github.com/balie-nl/balie/channels/webchat"
 )
 

@@ -13,8 +13,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"github.com/balie-nl/balie/bot"
+	"github.com/balie-nl/balie/channels/page/pagetest"
 	"github.com/balie-nl/balie/channels/stream"
-	"github.com/balie-nl/balie/channels/stream/page/pagetest"
 	"github.com/balie-nl/balie/channels/webchat"
 )
 

@@ -9,8 +9,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"github.com/balie-nl/balie/channels/stream/page"
-	"github.com/balie-nl/balie/channels/stream/page/pagetest"
+	"github.com/balie-nl/balie/channels/page"
+	"github.com/balie-nl/balie/channels/page/pagetest"
 )
 
 func TestRich(t *testing.T) {
