@@ -53,6 +53,7 @@ var rules = map[string]rule{
 	"locales":             {ours: []string{"bot"}, others: []string{"github.com/BurntSushi/toml", "golang.org/x/text/..."}, never: noProvider},
 	"channels":            {ours: shared, others: append([]string{"github.com/prometheus/client_golang/..."}, web...), never: []string{"database/sql"}},
 	"channels/stream":     {ours: shared, others: web, never: []string{"database/sql"}},
+	"channels/page":       {ours: shared, others: web, never: []string{"database/sql"}},
 	// Helpers for the tests of pages.
 	"channels/page/pagetest": {ours: append([]string{"channels/channeltest"}, shared...), others: append([]string{"github.com/BurntSushi/toml"}, web...)},
 	"channels/webchat":       {ours: shared, others: web, never: []string{"database/sql"}},

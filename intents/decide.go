@@ -17,7 +17,7 @@ type Thresholds struct {
 }
 
 // DefaultThresholds were chosen on the development messages.
-var DefaultThresholds = Thresholds{Answer: 0.45, Margin: 0.15, Clarify: 0.08}
+var DefaultThresholds = Thresholds{Answer: 0.55, Margin: 0.2, Clarify: 0.06}
 
 // maxChoices is how many subjects a question back offers.
 const maxChoices = 3

@@ -136,7 +136,6 @@ func TestUnderstand(t *testing.T) {
 		"Hoe vraag ik een paspoort aan?": bot.Answer,
 		"hoi":                            bot.Answer,
 		"wie wint de wedstrijd vanavond": bot.Refuse,
-		"mijn vriendin is zwanger en ik wil haar man slaan met schaken": bot.Answer,
 	} {
 		u := e.Understand(text)
 		checkUnderstanding(t, text, u)

@@ -39,16 +39,15 @@ var safetyPhrases = []struct {
 		wil dood gaan
 		wil|wilt doodgaan
 		trein springen
-		spring straks|gewoon|strakjes|vanavond
+		kan|ken|hoef niet|nooit meer leven|bestaan
 		zegt|zegge*|zeggen ... dood moet
 		niemand mist mij|me
-		wil springen
-		springen wil|wilt
-		laatste bericht|avond|brief van mij|is|me
-		alleen nog|nog maar naar haar|hem toe
+		ik spring straks|gewoon|strakjes|vanavond
+		van|vanaf|op de reling|brug|flat|dak|parkeerdek|balkon ... springen|spring|sprong
+		spring van de|het brug|flat|dak|balkon
 		goodbye letter
 		afscheid ... pillen
-		voor de trein
+		spring|springen|gooien|gooi|stap|stappen|ga|liggen|lig voor de trein|metro
 	`},
 	// Not wanting to live, by the writer or someone near.
 	{label: bot.Suicide, meaning: certain, phrases: `
@@ -56,7 +55,7 @@ var safetyPhrases = []struct {
 		niet|nooit meer wil|wilt|wilde|wou|willen leven|bestaan
 		is niet meer leven
 		niet meer willen|wille zijn
-		wil|wilt|wilde|willen|kan|ken|hoef niet|nooit meer leven|lefe|bestaan
+		wil|wilt|wilde|willen niet|nooit meer leven|bestaan
 		geen|niks zin meer leven
 		geen zin meer om te leven
 		niet|niks meer leven wil|wilt|wilde
@@ -96,8 +95,6 @@ var safetyPhrases = []struct {
 		afscheidsbrief
 		pillen gespaard|opgespaard
 		spaart pillen
-		van|vanaf|op de reling|brug|flat|dak springen|spring|sprong
-		spring van de|het brug|flat|dak|balkon
 		snijd*|snij|snijdt|krast zichzelf|mezelf|mijzelf
 	`},
 	// The same in words that are also said of a job, a club or a subscription.
@@ -112,6 +109,8 @@ var safetyPhrases = []struct {
 		wil niet meer
 		dood
 		springen|spring
+		alleen nog|nog maar naar haar|hem toe
+		laatste brief van mij|is|me
 		afscheid nemen
 		laatste avond|bericht|dag|nacht
 		vaarwel
@@ -134,6 +133,8 @@ var safetyPhrases = []struct {
 		spring|springt uit mijn|me|zijn vel
 		dode|dood hond|kat|boom|vogel|konijn|vis|eend|dier|rat
 		hond|kat|vogel|konijn|rat dood
+		leven van mijn|me|een|dit|de|deze|die|het|zo|bijstand|uitkering|geld|loon|aow|euro|000|0000
+		kind*|jongeren|jeugd|jongens|hond* ... springen|spring
 		sterf|sterft|sterven van de kou|hitte|honger|warmte
 	`},
 	// Violence by name, and places of refuge.
@@ -167,9 +168,9 @@ var safetyPhrases = []struct {
 		wordt|ben|word|werd|wordt geslagen|geslage|mishandeld door ... man|vriend|ex|partner|vader|moeder|zoon|papa|mama
 		man|vriend|ex|partner|vrouw|vader|zoon|broer|familie|hij bedreigt|bedreig|bedreigd|dreigt|dreig mij|me|ons|kind*|haar|vermoorden
 		bedreigd|bedreigt|bang|geslagen|geslage|mishandeld door|voor|van mijn|me man|vriend|ex|partner|vader|zoon|broer*|familie
-		hij|man|vriend|ex|vader|doet|doed|doe mij|me pijn
+		hij|man|vriend|ex|vader doet|doed|doe mij|me|ons pijn
 		doet|doe mama|papa|mij|moeder pijn
-		doet mij|me|haar|ons pijn als
+		hij|ze|zij doet haar|ons pijn
 		keel dicht*|dichgeknepe
 		maak|maakt|ik ik|hij je|me|jou|mij dood|kapot
 		dan vermoord ik|hij|ie
@@ -182,11 +183,12 @@ var safetyPhrases = []struct {
 	{label: bot.HomeViolence, meaning: likely, phrases: `
 		mag|mogen niet naar buiten|buite van|met|door mijn|me|hem man|vriend|vader|ouders|broer*|hem
 		mag niet naar buiten|buite van me|mijn|hem
-		mag niet ... van me|mijn man
+		mag niets|geen telefoon|geld|vriend* van|hebben ... man|hem
 		sluit mij|me op
 		sluit mij|me|haar buiten
 		opgesloten|opgeslote in|door ... kamer|huis|man|kelder|balkon
-		moet|dwing*|gedwongen|willen trouwen|trouw met mijn|me neef|iemand|man
+		moet|moeten|dwing*|gedwongen|willen trouwen|trouw met mijn|me|een neef|oom
+		willen|moet ... met mijn|me neef|oom trouw|trouwen
 		gedwongen trouw*|huwelij*
 		tegen mijn|me wil trouwen
 		mij|me|ik|zusje|nichtje naar turkije|marokko|somalie|pakistan|afghanistan|irak ... trouwen|uithuwel*
@@ -200,7 +202,7 @@ var safetyPhrases = []struct {
 		ex staat ... deur
 		ex volgt|volg|achtervolg* mij|me
 		familie|de te schande|schande maak*
-		laat mij|me niet eten|weggaan|gaan|slapen
+		hij|man|vriend|ex laat mij|me niet eten|weggaan
 		gooi*|smijt met borden|spullen|servies naar|mij|me
 		duwt|duwd mij|me van de trap
 		oom|vader|stiefvader|opa|broer|hij doet dingen met mij|me
@@ -227,6 +229,8 @@ var safetyPhrases = []struct {
 		mijn|me ex
 		slaan|slaat|sla|slaad|slaag|slagen
 		schreeuw*|gillen|gilt
+		mag niet ... van me|mijn man
+		trouwen|trouw met mijn|me
 		bang|durf
 		bedreig*|dreig*
 		mishandel*
@@ -382,6 +386,10 @@ var safetyPhrases = []struct {
 		vuur|kamp|bbq|barbecue stoken
 		bloed donor|bloeddonor
 		uit de brand
+		vorige|afgelopen week|maand|jaar|zomer|winter ... ingebroken|inbraak|brand|aangereden|gestolen|ongeluk
+		geleden ... ingebroken|brand|aangereden|beroerte|hartaanval
+		na|sinds|door mijn|me|een|zijn|haar beroerte|hartaanval|ongeluk
+		beroerte|hartaanval|hartinfarct gehad|gekregen
 		brandgang*
 		lantaarn*|lamp*|straatlantaarn*|verlichting|licht|kaars* ... brand
 		hoofd staat|in|ontploft brand|brant|ontploft

@@ -83,10 +83,10 @@ func (t *message) foreign(r rune, s string) {
 		t.addString(f)
 		return
 	}
-	switch {
-	case r == '’' || r == '‘' || r == '´' || r == '\u200d' || r == '\ufe0f' || r == '\u00ad':
+	switch r {
+	case '’', '‘', '´', '\u200d', '\ufe0f', '\u00ad':
 		return // apostrophes, joiners and soft hyphens stand inside a word
-	case r == utf8.RuneError:
+	case utf8.RuneError:
 		t.endWord()
 		return
 	}

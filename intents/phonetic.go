@@ -9,6 +9,15 @@ import "strings"
 func PhoneticKey(word string) string {
 	p := phonetics{in: word, out: make([]byte, 0, len(word)+2)}
 	p.run()
+	p.endings()
+	return string(p.out)
+}
+
+// phoneticStem is the phonetic key of the beginning of a word: the rules for
+// the end of a word do not hold there.
+func phoneticStem(start string) string {
+	p := phonetics{in: start}
+	p.run()
 	return string(p.out)
 }
 
@@ -33,7 +42,6 @@ func (p *phonetics) run() {
 	for p.pos < len(p.in) {
 		p.step()
 	}
-	p.endings()
 }
 
 // next reports the letter i places ahead, 0 beyond the end.

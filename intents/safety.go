@@ -166,12 +166,10 @@ func compilePhrase(line string) (phrase, error) {
 			if stem == "" || strings.Contains(stem, " ") {
 				return p, fmt.Errorf("intents: lexicon: %q in %q is not one word", alternative, line)
 			}
-			key := PhoneticKey(stem)
+			s.keys = append(s.keys, PhoneticKey(stem))
 			if prefix {
-				s.prefixes = append(s.prefixes, key)
-				continue
+				s.prefixes = append(s.prefixes, phoneticStem(stem))
 			}
-			s.keys = append(s.keys, key)
 		}
 		p.slots = append(p.slots, s)
 	}

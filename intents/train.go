@@ -22,7 +22,8 @@ type TrainConfig struct {
 	Progress func(done, total int, loss float64)
 }
 
-// The recipe. Figures on the development messages chose each value.
+// The recipe. The values were chosen by training on the sentences of half the
+// writers and testing on those of the other half.
 const (
 	defaultEpochs   = 16
 	members         = 3  // networks
@@ -43,7 +44,8 @@ const (
 )
 
 // Train makes a model of a folder of sentences: a file <intent>.txt for each
-// intent, a sentence a line. It uses two cores and takes a few minutes.
+// intent, a sentence a line. It uses two cores, for about
+// four minutes with the sentences of this program.
 func Train(ctx context.Context, sentences fs.FS, cfg TrainConfig) (*Model, error) {
 	if cfg.Epochs < 0 {
 		return nil, errors.New("intents: negative number of epochs")
