@@ -3,27 +3,39 @@ package bot
 // Intent is what a resident wants answered, for example "paspoort".
 type Intent string
 
-// The intents that the dialogue itself reacts to; all others are subjects with
-// a curated answer.
+// The intents that the program itself reacts to; all others are subjects with a
+// curated answer.
 const (
-	Greeting     Intent = "groet"
-	Thanks       Intent = "bedankt"
-	Farewell     Intent = "afscheid"
-	Yes          Intent = "ja"
-	No           Intent = "nee"
-	DoesNotKnow  Intent = "weet_niet"
-	WantsHuman   Intent = "medewerker"
-	OutOfScope   Intent = "out_of_scope"
-	Abuse        Intent = "schelden"
-	Emergency    Intent = "noodgeval"
-	Suicide      Intent = "zelfmoord_crisis"
-	HomeViolence Intent = "huiselijk_geweld"
+	Greeting      Intent = "groet"
+	Thanks        Intent = "bedankt"
+	Farewell      Intent = "afscheid"
+	Yes           Intent = "ja"
+	No            Intent = "nee"
+	DoesNotKnow   Intent = "weet_niet"
+	WantsHuman    Intent = "medewerker"
+	OutOfScope    Intent = "out_of_scope"
+	Abuse         Intent = "schelden"
+	BotQuestion   Intent = "bot_vraag"
+	OtherLanguage Intent = "taal_anders"
+	Emergency     Intent = "noodgeval"
+	Suicide       Intent = "zelfmoord_crisis"
+	HomeViolence  Intent = "huiselijk_geweld"
 )
 
 // Safety reports whether the intent outranks every other: its fixed message
 // always comes first.
 func (i Intent) Safety() bool {
 	return i == Emergency || i == Suicide || i == HomeViolence
+}
+
+// Subject reports whether the intent is about something that the municipality
+// does, rather than about the conversation itself.
+func (i Intent) Subject() bool {
+	switch i {
+	case Greeting, Thanks, Farewell, Yes, No, DoesNotKnow, WantsHuman, OutOfScope, Abuse, BotQuestion, OtherLanguage:
+		return false
+	}
+	return true
 }
 
 // Decision is what the engine advises to do with a message.

@@ -73,7 +73,7 @@ func (r Rules) resident(s bot.State, now bot.Moment, ev bot.Event) (bot.State, [
 	case input.is(wantsStop):
 		s, reply = optOut(s), say("stop")
 	case s.Owner == bot.OwnedByQueue:
-		s, reply = waiting(s, now, input)
+		s, reply = r.waiting(s, now, input)
 	default:
 		s, reply = r.bot(s, now, input)
 	}
@@ -122,18 +122,19 @@ func (r Rules) bot(s bot.State, now bot.Moment, input input) (bot.State, bot.Rep
 // answer gives the curated answer for a subject.
 func (r Rules) answer(s bot.State, now bot.Moment, intent bot.Intent) (bot.State, bot.Reply) {
 	s.Failures = 0
+	s.Urgent = s.Urgent || intent.Safety()
+	if intent.Subject() {
+		s.Topic = intent
+	}
 	part := bot.Part{Key: bot.AnswerKey(intent)}
-	switch intent {
-	case bot.Greeting, bot.Thanks, bot.Farewell, bot.Yes, bot.No:
+	if s.Owner != bot.OwnedByBot {
 		return s, bot.Reply{Parts: []bot.Part{part}}
 	}
-	s.Topic = intent
-	s.Urgent = s.Urgent || intent.Safety()
-	if r.Content.Sensitive(intent) && s.Owner == bot.OwnedByBot {
+	if r.Content.Sensitive(intent) {
 		return handOff(s, now, bot.ReasonSensitive, part)
 	}
 	reply := bot.Reply{Parts: []bot.Part{part}}
-	if (intent.Safety() || intent == bot.Abuse) && s.Owner == bot.OwnedByBot {
+	if intent.Safety() || intent == bot.Abuse {
 		reply.Choices = []bot.ChoiceID{bot.ChooseHuman}
 	}
 	return s, reply
@@ -169,14 +170,19 @@ func next(now bot.Moment) bot.Part {
 	return bot.Part{Key: "handoff.closed", At: now.Desk.NextOpen}
 }
 
-// waiting answers a resident who waits for a person. The bot does not answer
-// questions then; it confirms that the message will be read.
-func waiting(s bot.State, now bot.Moment, input input) (bot.State, bot.Reply) {
+// waiting answers a resident who waits for a person. While people are at work,
+// one of them will answer, so the bot only confirms that the message will be
+// read. Outside opening hours it answers what it is sure of, and the resident
+// keeps the place in the queue.
+func (r Rules) waiting(s bot.State, now bot.Moment, input input) (bot.State, bot.Reply) {
 	switch {
 	case input.is(wantsBot):
 		return reset(s), say("bot.back")
 	case input.is(wantsHuman):
 		return s, bot.Reply{Parts: []bot.Part{{Key: "queue.still"}, next(now)}, Choices: []bot.ChoiceID{bot.ChooseBot}}
+	case input.is(aboutSubject) && input.intent.Subject() && !now.Desk.Open:
+		s.Topic = input.intent
+		return s, bot.Reply{Parts: []bot.Part{{Key: bot.AnswerKey(input.intent)}, {Key: "queue.still"}}, Choices: []bot.ChoiceID{bot.ChooseBot}}
 	}
 	return s, say("queue.added", bot.ChooseBot)
 }

@@ -109,11 +109,11 @@ func (r Rules) settle(s bot.State, intent bot.Intent) input {
 }
 
 func (r Rules) chosen(c bot.ChoiceID) input {
-	if intent, ok := c.Intent(); ok && r.Content.Has(intent) {
+	if intent, ok := c.Intent(); ok && intent != bot.WantsHuman && r.Content.Has(intent) {
 		return input{intent: intent}
 	}
 	switch c {
-	case bot.ChooseHuman:
+	case bot.ChooseHuman, bot.ChooseIntent(bot.WantsHuman):
 		return input{meaning: wantsHuman}
 	case bot.ChooseBot:
 		return input{meaning: wantsBot}

@@ -24,13 +24,7 @@ func (c trainCommand) Run(ctx context.Context) error {
 		sentences = os.DirFS(c.Sentences)
 	}
 	start := time.Now()
-	model, err := intents.Train(ctx, sentences, intents.TrainConfig{Seed: c.Seed, Progress: func(done, total int, loss float64) {
-		const width = 30
-		filled := width * done / max(total, 1)
-		fmt.Fprintf(os.Stderr, "\r[%s%s] %3d%%  loss %.3f  %s ", strings.Repeat("#", filled), strings.Repeat(".", width-filled),
-			100*done/max(total, 1), loss, time.Since(start).Round(time.Second))
-	}})
-	fmt.Fprintln(os.Stderr)
+	model, err := intents.Train(ctx, sentences, intents.TrainConfig{Seed: c.Seed, Progress: progress(os.Stderr, start)})
 	if err != nil {
 		return err
 	}
@@ -40,6 +34,32 @@ func (c trainCommand) Run(ctx context.Context) error {
 	}
 	fmt.Printf("Wrote %s, %.1f MB, in %s\n", c.Out, float64(size)/1e6, time.Since(start).Round(time.Second))
 	return nil
+}
+
+// progress draws a bar on a terminal, at each percent; elsewhere it writes a
+// line at each tenth.
+func progress(out *os.File, start time.Time) func(done, total int, loss float64) {
+	const width = 30
+	last := -1
+	info, err := out.Stat()
+	terminal := err == nil && info.Mode()&os.ModeCharDevice != 0
+	return func(done, total int, loss float64) {
+		percent := 100 * done / max(total, 1)
+		if percent == last || !terminal && percent%10 != 0 {
+			return
+		}
+		last = percent
+		before, after := "", "\n"
+		if terminal {
+			before = "\r"
+			if percent < 100 {
+				after = ""
+			}
+		}
+		filled := width * percent / 100
+		fmt.Fprintf(out, "%s[%s%s] %3d%%  loss %.3f  %s %s", before, strings.Repeat("#", filled), strings.Repeat(".", width-filled),
+			percent, loss, time.Since(start).Round(time.Second), after)
+	}
 }
 
 // writeModel writes beside the target and renames, so that a model file is never
