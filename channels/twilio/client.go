@@ -18,7 +18,7 @@ import (
 )
 
 var (
-	accountPattern = regexp.MustCompile(`^AC[0-9a-fA-F]{32}$`)
+	accountPattern = regexp.MustCompile(`^AC[0-9A-Za-z]+$`)
 	tokenPattern   = regexp.MustCompile(`^[0-9A-Za-z]+$`)
 	sidPattern     = regexp.MustCompile(`^[A-Z]{2}[0-9A-Za-z]{1,62}$`)
 )
@@ -57,7 +57,7 @@ type Client struct {
 func NewClient(cfg Config) (*Client, error) {
 	switch {
 	case !accountPattern.MatchString(cfg.AccountSID):
-		return nil, errors.New("twilio: the account SID must be AC and 32 hexadecimal digits")
+		return nil, errors.New("twilio: the account SID must be AC followed by letters and digits")
 	case !tokenPattern.MatchString(cfg.AuthToken):
 		return nil, errors.New("twilio: the auth token must be letters and digits")
 	case cfg.Now == nil || cfg.Log == nil:

@@ -142,6 +142,8 @@ func (c *Config) readEnvironment(environ func(string) string) error {
 var (
 	telegramToken  = regexp.MustCompile(`^\d+:[\w-]+$`)
 	telegramSecret = regexp.MustCompile(`^[\w-]{1,256}$`)
+	twilioAccount  = regexp.MustCompile(`^AC[0-9A-Za-z]+$`)
+	twilioToken    = regexp.MustCompile(`^[0-9A-Za-z]+$`)
 	phoneNumber    = regexp.MustCompile(`^\+[1-9]\d{6,14}$`)
 )
 
@@ -202,6 +204,12 @@ func (c *Config) validate() error {
 	case len(absent) > 0:
 		add("SMS is half configured: set %s as well, or none of the three", strings.Join(absent, " and "))
 	default:
+		if !twilioAccount.MatchString(c.Twilio.AccountSID) {
+			add("BALIE_TWILIO_ACCOUNT_SID: must start with AC; copy it from the Twilio console")
+		}
+		if !twilioToken.MatchString(c.Twilio.AuthToken) {
+			add("BALIE_TWILIO_AUTH_TOKEN: has letters and digits only; copy it from the Twilio console")
+		}
 		if !phoneNumber.MatchString(c.Twilio.Number) {
 			add("BALIE_TWILIO_NUMBER: %q is not a number such as +3197010240000", c.Twilio.Number)
 		}
