@@ -96,7 +96,8 @@ func (p *page) waitFor(what, expression string) {
 		if time.Now().After(deadline) {
 			p.screenshot("failure-" + strings.ReplaceAll(p.t.Name(), "/", "-"))
 			text, _ := chromedp.Run(p.ctx, chromedp.Evaluate[string]("document.body.innerText"))
-			p.t.Fatalf("waiting for %s: %v; the page says:\n%s", what, err, text)
+			focus, _ := chromedp.Run(p.ctx, chromedp.Evaluate[string]("document.activeElement.outerHTML.slice(0, 200) + ' ' + document.activeElement.value"))
+			p.t.Fatalf("waiting for %s: %v; the focus is on %s; the page says:\n%s", what, err, focus, text)
 		}
 		select {
 		case <-p.ctx.Done():
