@@ -137,6 +137,10 @@ var safetyPhrases = []struct {
 		kind*|jongeren|jeugd|jongens|hond* ... springen|spring
 		sterf|sterft|sterven van de kou|hitte|honger|warmte
 	`},
+	// What somebody cannot do any more says that there is another trouble.
+	{label: bot.Suicide, meaning: explained, phrases: `
+		kan|ken|kunnen|kunne niet meer lopen|lope|zien|horen|hore|werken|werke|betalen|betale|fietsen|fietse|koken|koke|tillen|tille|bukken|bukke|lezen|leze|schrijven|rijden|rije|parkeren|parkere|inloggen|vinden|vinde|wachten|wonen|wone|trappen|traplopen|poetsen|poetse|schoonmaken
+	`},
 	// Violence by name, and places of refuge.
 	{label: bot.HomeViolence, meaning: certain, phrases: `
 		huiselijk geweld

@@ -66,6 +66,7 @@ type finding uint8
 const (
 	nothing    finding = iota
 	doubtful           // a phrase that also has harmless uses: the classifier decides
+	explained          // the rest of a doubtful phrase, which makes it harmless
 	likely             // a phrase that is enough on its own, were it not for figures of speech
 	figurative         // a figure of speech: what was found so far does not count
 	certain            // a phrase that leaves no doubt

@@ -6,9 +6,15 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -140,6 +146,9 @@ func TestStaffAdd(t *testing.T) {
 	if err != nil || !regexp.MustCompile(`Password .*: [a-z2-9]{5}(-[a-z2-9]{5}){3}\n`).MatchString(out) {
 		t.Fatalf("staff add = %q, %v", out, err)
 	}
+	if info, err := os.Stat(filepath.Join(data, "balie.db")); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("others can read the database: %v, %v", info.Mode(), err)
+	}
 	if _, errOut, err := run(t, "", nil, "staff", "add", "a.jansen", "--name", "Anna", "--data", data); err == nil || !strings.Contains(errOut, "another username") {
 		t.Errorf("a second account with the username: %q, %v", errOut, err)
 	}
@@ -197,6 +206,42 @@ func TestFirstStartTellsWhereEverythingIs(t *testing.T) {
 	defer p.kill()
 	if out := awaitOutput(t, p, "Voice"); strings.Contains(out, "password") {
 		t.Errorf("the second start shows a password:\n%s", out)
+	}
+}
+
+// TestStopsWhenAsked ends the program as an operator does, with a live stream
+// open.
+func TestStopsWhenAsked(t *testing.T) {
+	t.Parallel()
+	p := spawn(t, alwaysOpen(t), t.TempDir(), "127.0.0.1:0", nil)
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := &http.Client{Jar: jar}
+	asked, err := client.PostForm(p.base+"/chat", url.Values{"text": {"hallo"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked.Body.Close()
+	stream, err := client.Get(p.base + "/chat/stream")
+	if err != nil || stream.StatusCode != http.StatusOK {
+		t.Fatalf("stream: %v, %v", stream, err)
+	}
+	defer stream.Body.Close()
+	if err := p.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.ReadAll(stream.Body); err != nil {
+		t.Errorf("the stream did not end in order: %v", err)
+	}
+	select {
+	case err := <-p.done:
+		if err != nil {
+			t.Errorf("exit: %v\n%s", err, p.out)
+		}
+	case <-time.After(patience):
+		t.Errorf("it does not stop:\n%s", p.out)
 	}
 }
 

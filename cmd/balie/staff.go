@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/balie-nl/balie/bot"
@@ -40,7 +41,9 @@ func (c staffAddCommand) Run(ctx context.Context) error {
 }
 
 // openStore opens the database in the data folder, and makes both when needed.
+// Only the user that runs the program may read them.
 func openStore(ctx context.Context, folder string) (*store.Store, error) {
+	syscall.Umask(0o077)
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w: choose a folder that can be written with --data", err)
 	}
