@@ -33,9 +33,21 @@ func TestEveryReplyHasWords(t *testing.T) {
 	events := []bot.Event{
 		bot.Said{Text: "x", Understanding: bot.Understanding{Decision: bot.Refuse}},
 		bot.Said{Text: "x", Understanding: bot.Understanding{Decision: bot.Clarify, Candidates: []bot.Candidate{{Intent: "id_kaart"}, {Intent: "rijbewijs"}}}},
-		bot.Said{}, bot.SentMedia{}, bot.BotFailed{}, bot.OptedOut{}, bot.OptedIn{}, bot.ProviderAnswered{},
-		bot.Said{Text: "stop"}, bot.Said{Text: "bot"}, bot.Said{Text: "medewerker"}, bot.Chose{Choice: bot.ChooseHuman}, bot.Chose{Choice: bot.ChooseBot},
-		bot.Claimed{Staff: anna}, bot.StaffSaid{Staff: anna, Text: "Dag"}, bot.Released{Staff: anna}, bot.Closed{Staff: anna},
+		bot.Said{},
+		bot.SentMedia{},
+		bot.BotFailed{},
+		bot.OptedOut{},
+		bot.OptedIn{},
+		bot.ProviderAnswered{},
+		bot.Said{Text: "stop"},
+		bot.Said{Text: "bot"},
+		bot.Said{Text: "medewerker"},
+		bot.Chose{Choice: bot.ChooseHuman},
+		bot.Chose{Choice: bot.ChooseBot},
+		bot.Claimed{Staff: anna},
+		bot.StaffSaid{Staff: anna, Text: "Dag"},
+		bot.Released{Staff: anna},
+		bot.Closed{Staff: anna},
 	}
 	for _, label := range engine.Labels() {
 		if !catalog.Has(label) {
