@@ -145,3 +145,30 @@ func (s *Store) summaries(ctx context.Context, where string, args ...any) ([]bot
 	}
 	return found, nil
 }
+
+// Counts is how much waits where, for the operator.
+type Counts struct {
+	Inbox         int       // messages not yet processed
+	Outbox        int       // replies not yet sent
+	Failed        int       // replies that could not be delivered
+	Waiting       int       // conversations in the queue
+	OldestWaiting time.Time // since when the first of them waits; zero when none does
+}
+
+// Counts counts what waits.
+func (s *Store) Counts(ctx context.Context) (Counts, error) {
+	var c Counts
+	var oldest int64
+	err := s.read.QueryRowContext(ctx, q(`
+		SELECT (SELECT COUNT(*) FROM inbox WHERE done_at = 0),
+			(SELECT COUNT(*) FROM outbox WHERE status IN ('queued', 'sending')),
+			(SELECT COUNT(*) FROM outbox WHERE status = 'failed'),
+			(SELECT COUNT(*) FROM conversation WHERE owner = 'queue'),
+			(SELECT COALESCE(MIN(queued_at), 0) FROM conversation WHERE owner = 'queue')`)).
+		Scan(&c.Inbox, &c.Outbox, &c.Failed, &c.Waiting, &oldest)
+	if err != nil {
+		return Counts{}, fmt.Errorf("store: count: %w", err)
+	}
+	c.OldestWaiting = moment(oldest)
+	return c, nil
+}

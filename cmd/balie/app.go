@@ -138,6 +138,9 @@ func (a *App) wire(cfg Config, brain pipeline.Brain, catalog *locales.Catalog) e
 	a.parts = []func(context.Context) error{receiver.Run, processor.Run, courier.Run, retention.Run}
 
 	registry := prometheus.NewRegistry()
+	if err := registry.Register(backlog{a.db}); err != nil {
+		return fmt.Errorf("metrics: %w", err)
+	}
 	web, err := channels.New(channels.Config{
 		PublicURL: cfg.PublicURL, TrustedProxies: cfg.TrustedProxies, Ready: a.db.Ping, Log: a.log, Registry: registry,
 	})

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -151,6 +152,34 @@ func TestChannelsWithoutCredentialsAreNotThere(t *testing.T) {
 		if err != nil || status != http.StatusNotFound {
 			t.Errorf("%s: %d, %v; want 404", path, status, err)
 		}
+	}
+}
+
+// TestMetricsShowWhatWaits asks what an operator's monitoring asks.
+func TestMetricsShowWhatWaits(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	server := start(t, w.environ()...)
+	if status, err := w.sms(t.Context(), server.base, "SM00000000000000000000000000000001", "+31612345678", "medewerker"); err != nil || status != 200 {
+		t.Fatal(status, err)
+	}
+	w.twilio.WaitForMessages(t, 1)
+	answer, err := http.Get(server.base + "/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"balie_queue_waiting 1", "balie_inbox_waiting 0", "balie_outbox_failed 0", "balie_queue_oldest_seconds ", "balie_http_requests_total"} {
+		if !strings.Contains(string(body), want) {
+			t.Errorf("metrics lack %q:\n%s", want, body)
+		}
+	}
+	if strings.Contains(string(body), "31612345678") {
+		t.Error("metrics hold a phone number")
 	}
 }
 

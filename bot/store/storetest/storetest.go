@@ -363,6 +363,10 @@ func retryKeepsItsPlace(t *testing.T, b *bench) {
 	summary, err := b.Summary(t.Context(), m.Conversation)
 	must(t, err)
 	equal(t, summary.Undeliver, 1, "undeliverable replies")
+	b.accept(t, b.message("+31622222222", "drie"))
+	counts, err := b.Counts(t.Context())
+	must(t, err)
+	equal(t, counts, store.Counts{Inbox: 1, Outbox: 1, Failed: 1}, "counts")
 	for _, e := range b.entries(t, m.Conversation, 0) {
 		if e.Kind == bot.EntryReceipt && e.Code != "twilio.20429" {
 			t.Fatalf("the first error is not kept: %q", e.Code)
@@ -500,6 +504,9 @@ func queueOrder(t *testing.T, b *bench) {
 	}))
 	equal(t, ids(b.Waiting(t.Context())), []int64{urgent, first}, "waiting after a claim")
 	equal(t, ids(b.Owned(t.Context())), []int64{second}, "owned after a claim")
+	counts, err := b.Counts(t.Context())
+	must(t, err)
+	equal(t, counts, store.Counts{Waiting: 2, OldestWaiting: b.now.Add(-2 * time.Minute)}, "counts")
 }
 
 func accountsAndSessions(t *testing.T, b *bench) {
