@@ -32,8 +32,8 @@ func (c Channel) Pulled() bool { return c == WebChat || c == Terminal }
 // the segment, and read on a small screen.
 func (c Channel) Short() bool { return c == SMS }
 
-// MaxReply is how many characters a message to a resident may have on the
-// channel: Twilio refuses an SMS beyond 1600.
+// MaxReply is how long a message to a resident may be on the channel: Twilio
+// refuses an SMS beyond 1600, Telegram a message beyond 4096 UTF-16 units.
 func (c Channel) MaxReply() int {
 	if c.Short() {
 		return 1600

@@ -67,8 +67,8 @@ func New(cfg Config) (*fiber.App, error) {
 		return nil, errors.New("channels: a log and a metrics registry are needed")
 	}
 	for _, proxy := range cfg.TrustedProxies {
-		if err := checkProxy(proxy); err != nil {
-			return nil, err
+		if err := CheckProxy(proxy); err != nil {
+			return nil, fmt.Errorf("channels: %w", err)
 		}
 	}
 	metrics, err := newMetrics(cfg.Registry)
@@ -107,18 +107,18 @@ func ParsePublicURL(s string) (*url.URL, error) {
 	return u, nil
 }
 
-// checkProxy refuses what fiber would only warn about, and networks so wide
+// CheckProxy refuses what fiber would only warn about, and networks so wide
 // that everybody would be trusted.
-func checkProxy(s string) error {
+func CheckProxy(s string) error {
 	if _, err := netip.ParseAddr(s); err == nil {
 		return nil
 	}
 	network, err := netip.ParsePrefix(s)
 	if err != nil {
-		return fmt.Errorf("channels: trusted proxy %q is neither an address nor a network", s)
+		return fmt.Errorf("trusted proxy %q is neither an address such as 10.0.0.1 nor a network such as 10.0.0.0/8", s)
 	}
 	if network.Bits() == 0 {
-		return fmt.Errorf("channels: trusted proxy %q trusts everybody", s)
+		return fmt.Errorf("trusted proxy %q trusts everybody: name the addresses of your proxies", s)
 	}
 	return nil
 }

@@ -92,9 +92,6 @@ func (e *Engine) candidate(s *scratch, label int) bot.Candidate {
 // ...?"). Small talk does not, and nobody should be asked whether they mean
 // violence at home.
 func choosable(i bot.Intent) bool {
-	switch i {
-	case bot.Greeting, bot.Thanks, bot.Farewell, bot.Yes, bot.No, bot.DoesNotKnow, bot.OutOfScope, bot.Abuse, "bot_vraag":
-		return false
-	}
-	return !i.Safety()
+	wish := i == bot.WantsHuman || i == bot.OtherLanguage
+	return wish || i.Subject() && !i.Safety()
 }

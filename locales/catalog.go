@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -157,9 +158,7 @@ func (c *Catalog) readTexts(folder fs.FS, name string) error {
 	if err := decode(folder, name, &texts); err != nil {
 		return err
 	}
-	for key, text := range texts {
-		c.texts[key] = text
-	}
+	maps.Copy(c.texts, texts)
 	return nil
 }
 
@@ -203,9 +202,6 @@ func (c *Catalog) Has(i bot.Intent) bool { _, ok := c.answers[i]; return ok }
 
 // Sensitive reports whether the subject always goes to a person as well.
 func (c *Catalog) Sensitive(i bot.Intent) bool { return c.answers[i].Sensitive }
-
-// Title is the name of a subject, empty for an unknown one.
-func (c *Catalog) Title(i bot.Intent) string { return c.answers[i].Title }
 
 // Text returns the text of a page with the pairs (name, value, name, value ...)
 // and the facts filled in. A key that is not there comes back as it is: visible

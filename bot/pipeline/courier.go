@@ -32,13 +32,11 @@ type OutboxStore interface {
 	Sent(ctx context.Context, id int64, providerID string, now time.Time) error
 	Retry(ctx context.Context, id int64, at time.Time, code string, doubtful bool) error
 	GiveUp(ctx context.Context, id int64, code string, now time.Time) error
-	// Receipt moves a message's status forward, and gives bot.ErrNotFound for a
-	// message that is not ours.
-	Receipt(ctx context.Context, r bot.Receipt, now time.Time) error
+	// Receipt moves a message's status forward and returns its conversation. It
+	// gives bot.ErrNotFound for a message that is not ours.
+	Receipt(ctx context.Context, r bot.Receipt, now time.Time) (conversation int64, err error)
 	// Unrecorded returns the first of the provider's ids that no message has.
 	Unrecorded(ctx context.Context, providerIDs []string) (string, bool, error)
-	// ConversationOf returns the conversation that a message is in.
-	ConversationOf(ctx context.Context, outbound int64) (int64, error)
 }
 
 // Sender delivers messages to a provider. It is safe for concurrent use.
@@ -176,10 +174,7 @@ func (c *Courier) accepted(ctx context.Context, asker Asker, m bot.Outbound) (st
 
 // Receipt takes in what a provider says about a message.
 func (c *Courier) Receipt(ctx context.Context, r bot.Receipt) error {
-	if err := c.store.Receipt(ctx, r, c.now()); err != nil {
-		return err
-	}
-	conversation, err := c.store.ConversationOf(ctx, r.Outbound)
+	conversation, err := c.store.Receipt(ctx, r, c.now())
 	if err != nil {
 		return err
 	}

@@ -77,7 +77,8 @@ func (s *Store) ReleaseLeases(ctx context.Context) error {
 
 // Sent records that the provider accepted a message.
 func (s *Store) Sent(ctx context.Context, id int64, providerID string, now time.Time) error {
-	return s.Receipt(ctx, bot.Receipt{Outbound: id, ProviderID: providerID, Status: bot.Sent}, now)
+	_, err := s.Receipt(ctx, bot.Receipt{Outbound: id, ProviderID: providerID, Status: bot.Sent}, now)
+	return err
 }
 
 // Retry puts a message back to be sent at a later moment.
@@ -94,15 +95,16 @@ func (s *Store) Retry(ctx context.Context, id int64, at time.Time, code string, 
 
 // GiveUp records that a message will not be sent.
 func (s *Store) GiveUp(ctx context.Context, id int64, code string, now time.Time) error {
-	return s.Receipt(ctx, bot.Receipt{Outbound: id, Status: bot.Failed, Code: code}, now)
+	_, err := s.Receipt(ctx, bot.Receipt{Outbound: id, Status: bot.Failed, Code: code}, now)
+	return err
 }
 
-// Receipt moves a message's status forward; a status that is not further than
-// the one it has is ignored. The first error code is kept. A receipt for a
-// message that is not ours gives bot.ErrNotFound.
-func (s *Store) Receipt(ctx context.Context, r bot.Receipt, now time.Time) error {
+// Receipt moves a message's status forward and returns its conversation; a
+// status that is not further than the one it has is ignored. The first error
+// code is kept. A receipt for a message that is not ours gives bot.ErrNotFound.
+func (s *Store) Receipt(ctx context.Context, r bot.Receipt, now time.Time) (int64, error) {
+	var conversation int64
 	err := s.inTx(ctx, func(tx *sql.Tx) error {
-		var conversation int64
 		var status bot.DeliveryStatus
 		var providerID string
 		err := tx.QueryRowContext(ctx, q(`SELECT conversation, status, provider_id FROM outbox WHERE id = $1`), r.Outbound).
@@ -128,18 +130,9 @@ func (s *Store) Receipt(ctx context.Context, r bot.Receipt, now time.Time) error
 		return receipt.insert(ctx, tx)
 	})
 	if err != nil {
-		return fmt.Errorf("store: receipt: %w", err)
+		return 0, fmt.Errorf("store: receipt: %w", err)
 	}
-	return nil
-}
-
-// ConversationOf returns the conversation that a message to a resident is in.
-func (s *Store) ConversationOf(ctx context.Context, outbound int64) (int64, error) {
-	var id int64
-	if err := s.read.QueryRowContext(ctx, q(`SELECT conversation FROM outbox WHERE id = $1`), outbound).Scan(&id); err != nil {
-		return 0, fmt.Errorf("store: conversation of message: %w", notFound(err))
-	}
-	return id, nil
+	return conversation, nil
 }
 
 // Unrecorded returns the first of the provider's ids that no message has.

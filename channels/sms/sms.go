@@ -26,8 +26,6 @@ import (
 )
 
 const (
-	// maxLength is the most that Twilio takes in one message.
-	maxLength = 1600
 	// clockSkew is how far Twilio's clock, which shows whole seconds, may be behind
 	// ours.
 	clockSkew = time.Minute
@@ -66,9 +64,12 @@ type Channel struct {
 	receipts channels.Receipts
 }
 
+// ValidNumber reports whether s is a phone number as Twilio writes it (E.164).
+func ValidNumber(s string) bool { return e164.MatchString(s) }
+
 // New checks the configuration; it makes no request.
 func New(cfg Config, receiver channels.Receiver, receipts channels.Receipts) (*Channel, error) {
-	if !e164.MatchString(cfg.Number) {
+	if !ValidNumber(cfg.Number) {
 		return nil, errors.New("sms: the number must be written like +3197010240000")
 	}
 	if receiver == nil || receipts == nil {
@@ -104,7 +105,7 @@ func (ch *Channel) Send(ctx context.Context, m bot.Outbound) (string, error) {
 	switch {
 	case body == "":
 		return "", &bot.SendError{Code: "empty", Permanent: true, Err: errors.New("sms: the message has no text")}
-	case len(utf16.Encode([]rune(body))) > maxLength:
+	case len(utf16.Encode([]rune(body))) > bot.SMS.MaxReply():
 		// Cutting it would send residents half a sentence and hide the fault in the
 		// content, which is checked for length where it is written.
 		return "", &bot.SendError{Code: "too_long", Permanent: true, Err: errors.New("sms: the message is longer than Twilio takes")}

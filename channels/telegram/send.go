@@ -19,8 +19,7 @@ import (
 )
 
 const (
-	maxText         = 4096 // UTF-16 units
-	maxCallbackData = 64   // bytes
+	maxCallbackData = 64 // bytes
 	// interval between sends and burst keep us under Telegram's limit of about 30
 	// messages a second.
 	interval = time.Second / 25
@@ -43,7 +42,7 @@ func (ch *Channel) Send(ctx context.Context, m bot.Outbound) (string, error) {
 		return "", permanent("address", "the address is not a chat id")
 	case strings.TrimSpace(m.Text) == "":
 		return "", permanent("empty", "the message has no text")
-	case len(utf16.Encode([]rune(m.Text))) > maxText:
+	case len(utf16.Encode([]rune(m.Text))) > bot.Telegram.MaxReply():
 		return "", permanent("too_long", "the message is longer than Telegram takes")
 	}
 	if wish := ch.pace.paused(); wish > 0 {

@@ -63,12 +63,18 @@ type Channel struct {
 	backoff  time.Duration // the first wait after a failed poll
 }
 
+// ValidToken reports whether s looks like a token of @BotFather.
+func ValidToken(s string) bool { return tokenPattern.MatchString(s) }
+
+// ValidSecret reports whether Telegram takes s as the secret of a webhook.
+func ValidSecret(s string) bool { return secretPattern.MatchString(s) }
+
 // New checks the configuration; it makes no request.
 func New(cfg Config, receiver channels.Receiver) (*Channel, error) {
 	switch {
-	case !tokenPattern.MatchString(cfg.Token):
+	case !ValidToken(cfg.Token):
 		return nil, errors.New("telegram: the token must look like 123456:ABC-DEF")
-	case cfg.Secret != "" && !secretPattern.MatchString(cfg.Secret):
+	case cfg.Secret != "" && !ValidSecret(cfg.Secret):
 		return nil, errors.New("telegram: the secret must be 1 to 256 letters, digits, _ and -")
 	case cfg.Now == nil || cfg.Log == nil || receiver == nil:
 		return nil, errors.New("telegram: a clock, a log and a receiver are needed")

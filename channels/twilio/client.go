@@ -31,6 +31,12 @@ const listSize = 200
 // the messages are in order, somebody must correct the configuration.
 const configurationDelay = 5 * time.Minute
 
+// ValidAccount reports whether s looks like an account SID.
+func ValidAccount(s string) bool { return accountPattern.MatchString(s) }
+
+// ValidToken reports whether s looks like an auth token.
+func ValidToken(s string) bool { return tokenPattern.MatchString(s) }
+
 // ValidSID reports whether s looks like an identifier of Twilio.
 func ValidSID(s string) bool { return sidPattern.MatchString(s) }
 
@@ -56,9 +62,9 @@ type Client struct {
 // NewClient checks the configuration; it makes no request.
 func NewClient(cfg Config) (*Client, error) {
 	switch {
-	case !accountPattern.MatchString(cfg.AccountSID):
+	case !ValidAccount(cfg.AccountSID):
 		return nil, errors.New("twilio: the account SID must be AC followed by letters and digits")
-	case !tokenPattern.MatchString(cfg.AuthToken):
+	case !ValidToken(cfg.AuthToken):
 		return nil, errors.New("twilio: the auth token must be letters and digits")
 	case cfg.Now == nil || cfg.Log == nil:
 		return nil, errors.New("twilio: a clock and a log are needed")

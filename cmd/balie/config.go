@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"net/netip"
 	"net/url"
 	"os"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,6 +15,10 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"github.com/balie-nl/balie/bot/service"
+	"github.com/balie-nl/balie/channels"
+	"github.com/balie-nl/balie/channels/sms"
+	"github.com/balie-nl/balie/channels/telegram"
+	"github.com/balie-nl/balie/channels/twilio"
 )
 
 // exampleConfig is the annotated example file. Without --config it is also the
@@ -139,14 +141,6 @@ func (c *Config) readEnvironment(environ func(string) string) error {
 	return errors.Join(problems...)
 }
 
-var (
-	telegramToken  = regexp.MustCompile(`^\d+:[\w-]+$`)
-	telegramSecret = regexp.MustCompile(`^[\w-]{1,256}$`)
-	twilioAccount  = regexp.MustCompile(`^AC[0-9A-Za-z]+$`)
-	twilioToken    = regexp.MustCompile(`^[0-9A-Za-z]+$`)
-	phoneNumber    = regexp.MustCompile(`^\+[1-9]\d{6,14}$`)
-)
-
 // validate lists every problem. What a package checks itself when it is made
 // (opening hours, facts, thresholds) is left to it.
 func (c *Config) validate() error {
@@ -163,11 +157,8 @@ func (c *Config) validate() error {
 		}
 	}
 	for _, proxy := range c.TrustedProxies {
-		if _, err := netip.ParsePrefix(proxy); err == nil {
-			continue
-		}
-		if _, err := netip.ParseAddr(proxy); err != nil {
-			add("trusted_proxies: %q is not an address such as 10.0.0.1 or a range such as 10.0.0.0/8", proxy)
+		if err := channels.CheckProxy(proxy); err != nil {
+			add("trusted_proxies: %w", err)
 		}
 	}
 	if c.Database != "" {
@@ -188,29 +179,29 @@ func (c *Config) validate() error {
 		}
 	}
 
-	twilio := map[string]string{
+	credentials := map[string]string{
 		"BALIE_TWILIO_ACCOUNT_SID": c.Twilio.AccountSID, "BALIE_TWILIO_AUTH_TOKEN": c.Twilio.AuthToken, "BALIE_TWILIO_NUMBER": c.Twilio.Number,
 	}
 	var absent []string
-	for name, value := range twilio {
+	for name, value := range credentials {
 		if value == "" {
 			absent = append(absent, name)
 		}
 	}
 	slices.Sort(absent)
 	switch {
-	case len(absent) == len(twilio):
+	case len(absent) == len(credentials):
 		c.Twilio = TwilioConfig{}
 	case len(absent) > 0:
 		add("SMS is half configured: set %s as well, or none of the three", strings.Join(absent, " and "))
 	default:
-		if !twilioAccount.MatchString(c.Twilio.AccountSID) {
+		if !twilio.ValidAccount(c.Twilio.AccountSID) {
 			add("BALIE_TWILIO_ACCOUNT_SID: must start with AC; copy it from the Twilio console")
 		}
-		if !twilioToken.MatchString(c.Twilio.AuthToken) {
+		if !twilio.ValidToken(c.Twilio.AuthToken) {
 			add("BALIE_TWILIO_AUTH_TOKEN: has letters and digits only; copy it from the Twilio console")
 		}
-		if !phoneNumber.MatchString(c.Twilio.Number) {
+		if !sms.ValidNumber(c.Twilio.Number) {
 			add("BALIE_TWILIO_NUMBER: %q is not a number such as +3197010240000", c.Twilio.Number)
 		}
 		if c.PublicURL == "" {
@@ -219,13 +210,13 @@ func (c *Config) validate() error {
 	}
 
 	if c.Telegram.On() {
-		if !telegramToken.MatchString(c.Telegram.Token) {
+		if !telegram.ValidToken(c.Telegram.Token) {
 			add("BALIE_TELEGRAM_TOKEN: is not a token as @BotFather gives it, such as 123456:ABC-DEF")
 		}
 		if c.PublicURL != "" && c.Telegram.Secret == "" {
 			add("BALIE_TELEGRAM_SECRET: is empty; set 1 to 256 letters, digits, _ or -, so that only Telegram can deliver messages")
 		}
-		if c.Telegram.Secret != "" && !telegramSecret.MatchString(c.Telegram.Secret) {
+		if c.Telegram.Secret != "" && !telegram.ValidSecret(c.Telegram.Secret) {
 			add("BALIE_TELEGRAM_SECRET: may hold only 1 to 256 letters, digits, _ and -")
 		}
 	}

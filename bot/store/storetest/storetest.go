@@ -117,6 +117,14 @@ func (b *bench) entries(t *testing.T, conversation, since int64) []bot.Entry {
 	return entries
 }
 
+// receipt takes in what the provider says, and checks whose message it was.
+func (b *bench) receipt(t *testing.T, m bot.Outbound, status bot.DeliveryStatus) {
+	t.Helper()
+	conversation, err := b.Receipt(t.Context(), bot.Receipt{Outbound: m.ID, ProviderID: "SMout", Status: status}, b.now)
+	must(t, err)
+	equal(t, conversation, m.Conversation, "conversation of the receipt")
+}
+
 // hand puts a conversation in the queue.
 func (b *bench) hand(t *testing.T, user string, urgent bool) int64 {
 	t.Helper()
@@ -392,7 +400,7 @@ func receiptsOnlyForward(t *testing.T, b *bench) {
 		{bot.Read, bot.Read},
 		{bot.Delivered, bot.Read},
 	} {
-		must(t, b.Receipt(t.Context(), bot.Receipt{Outbound: m.ID, ProviderID: "SMout", Status: step.receipt}, b.now))
+		b.receipt(t, m, step.receipt)
 		equal(t, status(), step.want, "after "+string(step.receipt))
 	}
 	n := 0
@@ -403,7 +411,7 @@ func receiptsOnlyForward(t *testing.T, b *bench) {
 	}
 	equal(t, n, 3, "receipts recorded: sent, delivered, read")
 	for _, r := range []bot.Receipt{{Outbound: 999, Status: bot.Sent}, {Outbound: m.ID, ProviderID: "SMother", Status: bot.Read}} {
-		if err := b.Receipt(t.Context(), r, b.now); !errors.Is(err, bot.ErrNotFound) {
+		if _, err := b.Receipt(t.Context(), r, b.now); !errors.Is(err, bot.ErrNotFound) {
 			t.Fatalf("Receipt(%+v) = %v, want not found", r, err)
 		}
 	}
@@ -413,7 +421,7 @@ func earlyReceiptEndsTheSend(t *testing.T, b *bench) {
 	b.accept(t, b.message("+31611111111", "hoi"))
 	b.answer(t)
 	m := b.claim(t)[0]
-	must(t, b.Receipt(t.Context(), bot.Receipt{Outbound: m.ID, ProviderID: "SMout", Status: bot.Delivered}, b.now))
+	b.receipt(t, m, bot.Delivered)
 	b.now = b.now.Add(time.Hour)
 	equal(t, len(b.claim(t)), 0, "claimable although the provider has told that it has the message")
 	must(t, b.Sent(t.Context(), m.ID, "SMout", b.now))
