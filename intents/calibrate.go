@@ -9,7 +9,7 @@ import (
 // messages answered with 80%, four in five should be right. It is measured on
 // sentences that a model has not seen, in folds, because a model is always
 // sure of what it was trained on.
-func calibrate(ctx context.Context, c *corpus, cfg TrainConfig, p *progress) (float32, error) {
+func calibrate(ctx context.Context, c *Corpus, cfg TrainConfig, p *progress) (float32, error) {
 	var logits [][]float32
 	var labels []int
 	for k := range folds {
@@ -70,7 +70,7 @@ type progress struct {
 	done, total int
 }
 
-func newProgress(cfg TrainConfig, c *corpus) *progress {
+func newProgress(cfg TrainConfig, c *Corpus) *progress {
 	p := &progress{report: cfg.Progress, total: members * cfg.Epochs * batches(len(c.sentences))}
 	for k := range folds {
 		rest, _ := c.without(k, folds)

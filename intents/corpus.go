@@ -1,12 +1,15 @@
 package intents
 
 import (
+	"bufio"
 	"crypto/sha256"
 	"embed"
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"iter"
 	"path"
 	"slices"
 	"strings"
@@ -27,22 +30,9 @@ func TrainingData() fs.FS {
 	return sub
 }
 
-// Hash identifies a folder of sentences. A model remembers the hash of the
-// folder it was trained on.
-type Hash [sha256.Size]byte
-
-// HashSentences returns the hash of a folder of sentences. It changes with
-// every change that training would notice: names, sentences and their order.
-func HashSentences(sentences fs.FS) (Hash, error) {
-	c, err := readCorpus(sentences)
-	if err != nil {
-		return Hash{}, err
-	}
-	return c.hash(), nil
-}
-
-// corpus is a folder of sentences in memory.
-type corpus struct {
+// Corpus is a set of sentences with their labels, to train on. It does not
+// change and is safe for concurrent use.
+type Corpus struct {
 	labels    []bot.Intent
 	sentences []labelled
 }
@@ -55,40 +45,95 @@ type labelled struct {
 // maxLabels is what fits the model file and far more than people can choose from.
 const maxLabels = 1000
 
-func readCorpus(sentences fs.FS) (*corpus, error) {
+// ReadFolder reads a folder of sentences: a file <intent>.txt for each intent,
+// a sentence a line. One of the intents must be out_of_scope.
+func ReadFolder(sentences fs.FS) (*Corpus, error) {
 	names, err := fs.Glob(sentences, "*.txt")
 	if err != nil {
 		return nil, fmt.Errorf("intents: list sentences: %w", err)
 	}
 	slices.Sort(names)
-	if len(names) < 2 || len(names) > maxLabels {
-		return nil, fmt.Errorf("intents: %d files of sentences, want 2 to %d", len(names), maxLabels)
-	}
-	c := &corpus{}
+	c := &Corpus{}
 	for _, name := range names {
 		raw, err := fs.ReadFile(sentences, name)
 		if err != nil {
 			return nil, fmt.Errorf("intents: read sentences: %w", err)
 		}
-		label := len(c.labels)
-		c.labels = append(c.labels, bot.Intent(strings.TrimSuffix(path.Base(name), ".txt")))
 		count := len(c.sentences)
 		for line := range strings.Lines(string(raw)) {
 			if line = strings.TrimSpace(line); line != "" {
-				c.sentences = append(c.sentences, labelled{line, label})
+				c.sentences = append(c.sentences, labelled{line, len(c.labels)})
 			}
 		}
 		if len(c.sentences) == count {
 			return nil, fmt.Errorf("intents: %s has no sentences", name)
 		}
+		c.labels = append(c.labels, bot.Intent(strings.TrimSuffix(path.Base(name), ".txt")))
 	}
 	if !slices.Contains(c.labels, bot.OutOfScope) {
 		return nil, errors.New("intents: no sentences for " + string(bot.OutOfScope))
 	}
-	return c, nil
+	return c, c.check()
 }
 
-func (c *corpus) hash() Hash {
+// ReadTable reads sentences from lines of text<TAB>label; more columns are
+// ignored, and so is a first line with the names of the columns.
+func ReadTable(r io.Reader) (*Corpus, error) {
+	type row struct{ text, label string }
+	var rows []row
+	lines := bufio.NewScanner(r)
+	for n := 1; lines.Scan(); n++ {
+		line := strings.TrimSpace(strings.TrimPrefix(lines.Text(), "\ufeff"))
+		if line == "" || n == 1 && strings.HasPrefix(line, "text\t") {
+			continue
+		}
+		columns := strings.Split(line, "\t")
+		if len(columns) < 2 || columns[0] == "" || columns[1] == "" {
+			return nil, fmt.Errorf("intents: line %d is not text, a tab and a label", n)
+		}
+		rows = append(rows, row{columns[0], columns[1]})
+	}
+	if err := lines.Err(); err != nil {
+		return nil, fmt.Errorf("intents: read sentences: %w", err)
+	}
+	c := &Corpus{}
+	for _, r := range rows {
+		c.labels = append(c.labels, bot.Intent(r.label))
+	}
+	slices.Sort(c.labels)
+	c.labels = slices.Compact(c.labels)
+	for _, r := range rows {
+		label, _ := slices.BinarySearch(c.labels, bot.Intent(r.label))
+		c.sentences = append(c.sentences, labelled{r.text, label})
+	}
+	return c, c.check()
+}
+
+func (c *Corpus) check() error {
+	if n := len(c.labels); n < 2 || n > maxLabels {
+		return fmt.Errorf("intents: sentences of %d intents, want 2 to %d", n, maxLabels)
+	}
+	return nil
+}
+
+// All returns the sentences with their labels.
+func (c *Corpus) All() iter.Seq2[string, bot.Intent] {
+	return func(yield func(string, bot.Intent) bool) {
+		for _, s := range c.sentences {
+			if !yield(s.text, c.labels[s.label]) {
+				return
+			}
+		}
+	}
+}
+
+// Hash identifies the sentences of a corpus. It changes with every change that
+// training would notice: labels, sentences and their order.
+type Hash [sha256.Size]byte
+
+// Hash returns the hash of the sentences. A model remembers the one it was
+// trained on.
+func (c *Corpus) Hash() Hash {
 	h := sha256.New()
 	write := func(s string) {
 		var n [4]byte
@@ -109,8 +154,8 @@ func (c *corpus) hash() Hash {
 // without splits the corpus into the sentences outside fold k of n and those
 // in it. A fold is a run of each label's sentences: neighbours in a file come
 // from the same writer, so a fold is as new to the rest as it can be.
-func (c *corpus) without(k, n int) (rest, fold *corpus) {
-	rest, fold = &corpus{labels: c.labels}, &corpus{labels: c.labels}
+func (c *Corpus) without(k, n int) (rest, fold *Corpus) {
+	rest, fold = &Corpus{labels: c.labels}, &Corpus{labels: c.labels}
 	sizes := make([]int, len(c.labels))
 	for _, s := range c.sentences {
 		sizes[s.label]++

@@ -1,9 +1,7 @@
 package intents
 
 import (
-	"cmp"
 	"errors"
-	"slices"
 
 	"github.com/balie-nl/balie/bot"
 )
@@ -49,13 +47,7 @@ func (e *Engine) Understand(text string) bot.Understanding {
 		}
 		return bot.Understanding{Decision: decision, Candidates: []bot.Candidate{c}}
 	}
-	s.ranked = s.ranked[:0]
-	for i := range s.probs {
-		s.ranked = append(s.ranked, i)
-	}
-	slices.SortFunc(s.ranked, func(a, b int) int {
-		return cmp.Or(cmp.Compare(s.probs[b], s.probs[a]), cmp.Compare(a, b))
-	})
+	e.rank(s)
 	return e.decide(s)
 }
 

@@ -28,6 +28,7 @@ package intents
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed"
 	"fmt"
 	"io"
@@ -117,7 +118,34 @@ func (e *Engine) Classify(text string) bot.Candidate {
 			best = i
 		}
 	}
-	return bot.Candidate{Intent: e.model.labels[best], Confidence: float64(s.probs[best])}
+	return e.candidate(s, best)
+}
+
+// Rank returns the n best intents for a message, best first; fewer where there
+// is no choice, as for an emergency.
+func (e *Engine) Rank(text string, n int) []bot.Candidate {
+	s := e.pool.Get().(*scratch)
+	defer e.pool.Put(s)
+	if c, ok := e.read(s, text); ok {
+		return []bot.Candidate{c}
+	}
+	e.rank(s)
+	best := make([]bot.Candidate, min(n, len(s.ranked)))
+	for i := range best {
+		best[i] = e.candidate(s, s.ranked[i])
+	}
+	return best
+}
+
+// rank fills s.ranked with the labels, most probable first.
+func (e *Engine) rank(s *scratch) {
+	s.ranked = s.ranked[:0]
+	for i := range s.probs {
+		s.ranked = append(s.ranked, i)
+	}
+	slices.SortFunc(s.ranked, func(a, b int) int {
+		return cmp.Or(cmp.Compare(s.probs[b], s.probs[a]), cmp.Compare(a, b))
+	})
 }
 
 // read fills s.probs with the probability of each label. It reports a

@@ -13,7 +13,7 @@ import (
 // networks get the rounded weights of the model first, so that only the
 // arithmetic can differ.
 func BothLogits(ctx context.Context, sentences fs.FS) (graph, flat [][]float32, err error) {
-	c, err := readCorpus(sentences)
+	c, err := ReadFolder(sentences)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -49,7 +49,7 @@ func (m *Model) row(i int) []byte {
 // flatten makes one model of networks that were trained alike: their logits
 // are averaged. For the linear part that is the mean of the weights; hidden
 // layers are put side by side. Rows get a byte for each weight.
-func flatten(c *corpus, v *vocabulary, nets []*network) *Model {
+func flatten(c *Corpus, v *vocabulary, nets []*network) *Model {
 	m := &Model{
 		labels:      c.labels,
 		temperature: 1,

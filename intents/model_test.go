@@ -13,7 +13,7 @@ import (
 
 func TestModelRoundTrip(t *testing.T) {
 	t.Parallel()
-	m, err := intents.Train(t.Context(), fewSentences(), intents.TrainConfig{Epochs: 4})
+	m, err := intents.Train(t.Context(), few(t, fewSentences()), intents.TrainConfig{Epochs: 4})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +86,7 @@ func TestOpenRefuses(t *testing.T) {
 }
 
 func FuzzOpen(f *testing.F) {
-	m, err := intents.Train(f.Context(), fewSentences(), intents.TrainConfig{Epochs: 1})
+	m, err := intents.Train(f.Context(), few(f, fewSentences()), intents.TrainConfig{Epochs: 1})
 	if err != nil {
 		f.Fatal(err)
 	}

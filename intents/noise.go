@@ -275,3 +275,10 @@ func isLetter(c byte) bool { return c >= 'a' && c <= 'z' }
 func isVowel(c byte) bool {
 	return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u'
 }
+
+// Misspell returns the message as Normalise does, with about the given number of
+// mistakes of the kinds that training adds. The same arguments give the same
+// result. It is for measuring what mistakes cost.
+func Misspell(text string, mistakes int, seed uint64) string {
+	return noise{rand.New(rand.NewPCG(seed, 0))}.spell(text, mistakes)
+}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"io/fs"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -43,19 +42,14 @@ const (
 	minRunSentences = 3      // the same for sound groups, of which there are too many
 )
 
-// Train makes a model of a folder of sentences: a file <intent>.txt for each
-// intent, a sentence a line. It uses two cores, for about
-// four minutes with the sentences of this program.
-func Train(ctx context.Context, sentences fs.FS, cfg TrainConfig) (*Model, error) {
+// Train makes a model of sentences. It uses two cores, for some minutes with
+// the sentences of this program.
+func Train(ctx context.Context, c *Corpus, cfg TrainConfig) (*Model, error) {
 	if cfg.Epochs < 0 {
 		return nil, errors.New("intents: negative number of epochs")
 	}
 	if cfg.Epochs == 0 {
 		cfg.Epochs = defaultEpochs
-	}
-	c, err := readCorpus(sentences)
-	if err != nil {
-		return nil, err
 	}
 	progress := newProgress(cfg, c)
 	temperature, err := calibrate(ctx, c, cfg, progress)
@@ -67,13 +61,13 @@ func Train(ctx context.Context, sentences fs.FS, cfg TrainConfig) (*Model, error
 		return nil, err
 	}
 	m.temperature = temperature
-	m.hash = c.hash()
+	m.hash = c.Hash()
 	return m, nil
 }
 
 // fit trains some networks that differ in where they start and in the mistakes
 // they see, and averages them: together they are right more often than each.
-func fit(ctx context.Context, c *corpus, cfg TrainConfig, members int, p *progress) (*Model, error) {
+func fit(ctx context.Context, c *Corpus, cfg TrainConfig, members int, p *progress) (*Model, error) {
 	vocab := collect(c, cfg.Seed)
 	nets := make([]*network, members)
 	for k := range nets {
@@ -88,7 +82,7 @@ func fit(ctx context.Context, c *corpus, cfg TrainConfig, members int, p *progre
 
 // trainer trains one network.
 type trainer struct {
-	c       *corpus
+	c       *Corpus
 	seed    uint64
 	net     *network
 	enc     [workers]*encoder
@@ -96,7 +90,7 @@ type trainer struct {
 	maskRNG *rand.Rand
 }
 
-func newTrainer(c *corpus, vocab *vocabulary, seed uint64) *trainer {
+func newTrainer(c *Corpus, vocab *vocabulary, seed uint64) *trainer {
 	t := &trainer{
 		c:       c,
 		seed:    seed,
@@ -196,7 +190,7 @@ func (t *trainer) mask(size int) mat.Matrix {
 
 // collect makes the vocabulary: the features that occur in more than one
 // sentence, in any of their spellings.
-func collect(c *corpus, seed uint64) *vocabulary {
+func collect(c *Corpus, seed uint64) *vocabulary {
 	type stats struct {
 		last      int32 // the last sentence it was seen in
 		sentences int32

@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io/fs"
+	"maps"
 	"math"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -25,9 +28,18 @@ func fewSentences() fstest.MapFS {
 	}
 }
 
+func few(t testing.TB, folder fs.FS) *intents.Corpus {
+	t.Helper()
+	c, err := intents.ReadFolder(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
 func trainFew(t *testing.T, seed uint64) []byte {
 	t.Helper()
-	m, err := intents.Train(t.Context(), fewSentences(), intents.TrainConfig{Seed: seed, Epochs: 6})
+	m, err := intents.Train(t.Context(), few(t, fewSentences()), intents.TrainConfig{Seed: seed, Epochs: 6})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,7 +82,7 @@ func TestTrainIsReproducible(t *testing.T) {
 func TestTrainReportsProgress(t *testing.T) {
 	t.Parallel()
 	calls, last, total := 0, 0, 0
-	_, err := intents.Train(t.Context(), fewSentences(), intents.TrainConfig{Epochs: 2, Progress: func(done, of int, loss float64) {
+	_, err := intents.Train(t.Context(), few(t, fewSentences()), intents.TrainConfig{Epochs: 2, Progress: func(done, of int, loss float64) {
 		calls++
 		if done != last+1 || math.IsNaN(loss) {
 			t.Errorf("progress %d of %d with loss %g after %d", done, of, loss, last)
@@ -89,33 +101,56 @@ func TestTrainStops(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := intents.Train(ctx, fewSentences(), intents.TrainConfig{}); !errors.Is(err, context.Canceled) {
+	if _, err := intents.Train(ctx, few(t, fewSentences()), intents.TrainConfig{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("Train with a cancelled context = %v", err)
 	}
 }
 
 func TestTrainRefuses(t *testing.T) {
 	t.Parallel()
+	if m, err := intents.Train(t.Context(), few(t, fewSentences()), intents.TrainConfig{Epochs: -1}); err == nil {
+		t.Errorf("Train with a negative number of epochs = %v", m)
+	}
+}
+
+func TestReadFolderRefuses(t *testing.T) {
+	t.Parallel()
 	empty := fewSentences()
 	empty["leeg.txt"] = &fstest.MapFile{Data: []byte("\n \n")}
 	without := fewSentences()
 	delete(without, "out_of_scope.txt")
-	for _, tt := range []struct {
-		name   string
-		folder fstest.MapFS
-		cfg    intents.TrainConfig
-	}{
-		{"no files", fstest.MapFS{}, intents.TrainConfig{}},
-		{"a file without sentences", empty, intents.TrainConfig{}},
-		{"no out of scope", without, intents.TrainConfig{}},
-		{"negative epochs", fewSentences(), intents.TrainConfig{Epochs: -1}},
+	for name, folder := range map[string]fstest.MapFS{
+		"no files":                 {},
+		"a file without sentences": empty,
+		"no out of scope":          without,
+		"one intent":               {"out_of_scope.txt": fewSentences()["out_of_scope.txt"]},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			if m, err := intents.Train(t.Context(), tt.folder, tt.cfg); err == nil {
-				t.Errorf("Train = %v, want an error", m)
-			}
-		})
+		if c, err := intents.ReadFolder(folder); err == nil {
+			t.Errorf("%s: ReadFolder = %v, want an error", name, c)
+		}
+	}
+}
+
+func TestReadTable(t *testing.T) {
+	t.Parallel()
+	c, err := intents.ReadTable(strings.NewReader("\ufefftext\tintent\tstyle\r\nzet het licht uit\tlamp\tplain\r\n\nmaak wakker om 7\twekker\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := maps.Collect(c.All())
+	want := map[string]bot.Intent{"zet het licht uit": "lamp", "maak wakker om 7": "wekker"}
+	if !maps.Equal(got, want) {
+		t.Errorf("All = %v, want %v", got, want)
+	}
+	for name, table := range map[string]string{
+		"empty":         "",
+		"no tab":        "zet het licht uit lamp\n",
+		"no label":      "zet het licht uit\t\n",
+		"a single label": "a\tx\nb\tx\n",
+	} {
+		if c, err := intents.ReadTable(strings.NewReader(table)); err == nil {
+			t.Errorf("%s: ReadTable = %v, want an error", name, c)
+		}
 	}
 }
 
@@ -139,20 +174,17 @@ func TestGraphAndFlatAgree(t *testing.T) {
 	}
 }
 
-func TestHashSentences(t *testing.T) {
+func TestCorpusHash(t *testing.T) {
 	t.Parallel()
-	base, err := intents.HashSentences(fewSentences())
-	if err != nil {
-		t.Fatal(err)
-	}
+	base := few(t, fewSentences()).Hash()
 	changed := fewSentences()
 	changed["paspoort.txt"].Data = append(changed["paspoort.txt"].Data, "nog een zin\n"...)
 	windows := fewSentences()
 	windows["paspoort.txt"].Data = bytes.ReplaceAll(windows["paspoort.txt"].Data, []byte("\n"), []byte("\r\n"))
-	if h, _ := intents.HashSentences(changed); h == base {
+	if few(t, changed).Hash() == base {
 		t.Error("one more sentence, but the same hash")
 	}
-	if h, _ := intents.HashSentences(windows); h != base {
+	if few(t, windows).Hash() != base {
 		t.Error("other line endings, another hash")
 	}
 }

@@ -23,8 +23,12 @@ func (c trainCommand) Run(ctx context.Context) error {
 	if c.Sentences != "" {
 		sentences = os.DirFS(c.Sentences)
 	}
+	corpus, err := intents.ReadFolder(sentences)
+	if err != nil {
+		return err
+	}
 	start := time.Now()
-	model, err := intents.Train(ctx, sentences, intents.TrainConfig{Seed: c.Seed, Progress: progress(os.Stderr, start)})
+	model, err := intents.Train(ctx, corpus, intents.TrainConfig{Seed: c.Seed, Progress: progress(os.Stderr, start)})
 	if err != nil {
 		return err
 	}
