@@ -30,6 +30,7 @@ type State struct {
 	Greeted  bool       `json:"greeted,omitempty"`  // the introduction was given
 	Failures int        `json:"failures,omitempty"` // messages in a row that were not understood
 	Offered  []ChoiceID `json:"offered,omitempty"`  // the choices under the last reply, in order
+	Asked    bool       `json:"asked,omitempty"`    // the last reply asked which of them is meant
 	Topic    Intent     `json:"topic,omitempty"`    // the subject of the last answer
 	OptedOut bool       `json:"opted_out,omitempty"`
 }

@@ -38,6 +38,15 @@ func (i Intent) Subject() bool {
 	return true
 }
 
+// Language is a language as a BCP 47 tag, such as "nl" or "tr".
+type Language string
+
+// Dutch is the language of the answers.
+const Dutch Language = "nl"
+
+// Foreign reports whether it is surely another language than Dutch.
+func (l Language) Foreign() bool { return l != "" && l != Dutch }
+
 // Decision is what the engine advises to do with a message.
 type Decision string
 
@@ -59,6 +68,9 @@ type Candidate struct {
 type Understanding struct {
 	Decision   Decision
 	Candidates []Candidate
+	Also       Intent   // a second question in the same message, empty for none
+	FollowUp   bool     // names no subject of its own: it may be about the one before
+	Language   Language // of the message, empty when it is not sure
 }
 
 // Best is the first candidate's intent, OutOfScope when there is none.

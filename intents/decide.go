@@ -48,7 +48,14 @@ func (e *Engine) Understand(text string) bot.Understanding {
 		return bot.Understanding{Decision: decision, Candidates: []bot.Candidate{c}}
 	}
 	e.rank(s)
-	return e.decide(s)
+	u := e.decide(s)
+	if asked := e.questions(s); len(asked) == 2 {
+		u = bot.Understanding{Decision: bot.Answer, Candidates: asked[:1], Also: asked[1].Intent}
+	}
+	chat := u.Decision == bot.Answer && !u.Best().Subject() // "wie ben jij" is no follow-up
+	u.FollowUp = !chat && s.text.followUp()
+	u.Language = e.languages.Recognise(text)
+	return u
 }
 
 func (e *Engine) decide(s *scratch) bot.Understanding {

@@ -18,6 +18,8 @@
 //   - Safety: emergencies, suicidal thoughts and violence at home have a
 //     detector of their own in front. Missing one is worse than any wrong
 //     answer, so it does not depend on the model alone. (safety.go, lexicon.go)
+//   - Questions: what a message asks second, and whether it leaves out what it is
+//     about because that was said before. (questions.go, followup.go)
 //   - Decision: confidence is calibrated on sentences the model had not seen,
 //     and decides between an answer, a question back and an honest refusal.
 //     (calibrate.go, decide.go)
@@ -36,6 +38,7 @@ import (
 	"sync"
 
 	"github.com/balie-nl/balie/bot"
+	"github.com/balie-nl/balie/intents/language"
 )
 
 //go:embed model/intents.bin
@@ -46,6 +49,8 @@ type Engine struct {
 	model      *Model
 	safety     *lexicon
 	thresholds Thresholds
+	catalogue  Catalogue
+	languages  *language.Recogniser
 	choosable  []bool // by label: may be offered as a choice
 	outOfScope int
 	safetyAt   [len(safetyLabels)]int // the label of each safety intent, -1 if the model lacks it
@@ -85,8 +90,18 @@ func (m *Model) Engine() (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
+	catalogue, err := ReadCatalogue(TrainingData())
+	if err != nil {
+		return nil, err
+	}
+	languages, err := language.Load()
+	if err != nil {
+		return nil, fmt.Errorf("intents: %w", err)
+	}
 	e := &Engine{
 		model:      m,
+		catalogue:  catalogue,
+		languages:  languages,
 		safety:     safety,
 		thresholds: DefaultThresholds,
 		choosable:  make([]bool, len(m.labels)),

@@ -386,6 +386,8 @@ var safetyPhrases = []struct {
 	// Fire and blood that are not.
 	{label: bot.Emergency, meaning: figurative, phrases: `
 		brandvergunning*
+		van het gas af
+		gevallen ... hulp in|bij|met huis|huishouden|schoonmaken
 		brand vergunning*|veilig*|oefening
 		vuur|kamp|bbq|barbecue stoken
 		bloed donor|bloeddonor

@@ -12,7 +12,6 @@ import (
 	"github.com/nlpodyssey/spago/nn"
 	"github.com/nlpodyssey/spago/nn/embedding"
 	"github.com/nlpodyssey/spago/nn/linear"
-	"github.com/nlpodyssey/spago/optimizers/adam"
 )
 
 // network is the model while it is trained, in spago's terms. A message is the
@@ -72,35 +71,18 @@ func (n *network) forward(b *batch) mat.Tensor {
 }
 
 // step trains the network on one batch and returns the mean loss.
-//
-// It does not use spago's Optimizer, which returns before its goroutines have
-// finished, so that the next batch would race with them: the parameters are
-// stepped here, each by spago's Adam.
-func (n *network) step(b *batch, strategy *adam.Adam) (float64, error) {
+func (n *network) step(b *batch, optimizer *adamW) (float64, error) {
 	loss := ag.NewOperator(&crossEntropy{logits: n.forward(b), batch: b}).Run()
 	if err := ag.Backward(loss); err != nil {
 		return 0, fmt.Errorf("intents: back-propagate: %w", err)
 	}
-	var failed [workers]error
-	parallel(len(b.rows), func(worker, from, to int) {
+	parallel(len(b.rows), func(_, from, to int) {
 		for _, row := range b.rows[from:to] {
-			p := n.Rows.Weights[row]
-			if !p.HasGrad() {
-				continue
-			}
-			if err := strategy.OptimizeParams(p); err != nil {
-				failed[worker] = err
-				return
-			}
+			optimizer.step(n.Rows.Weights[row])
 		}
 	})
 	for _, p := range []*nn.Param{n.Hidden, n.Out.W, n.Out.B} {
-		if err := strategy.OptimizeParams(p); err != nil {
-			return 0, fmt.Errorf("intents: adam: %w", err)
-		}
-	}
-	if err := errors.Join(failed[:]...); err != nil {
-		return 0, fmt.Errorf("intents: adam: %w", err)
+		optimizer.step(p)
 	}
 	value := loss.Value().Item().F64()
 	if math.IsNaN(value) || math.IsInf(value, 0) {

@@ -143,9 +143,9 @@ func TestReadTable(t *testing.T) {
 		t.Errorf("All = %v, want %v", got, want)
 	}
 	for name, table := range map[string]string{
-		"empty":         "",
-		"no tab":        "zet het licht uit lamp\n",
-		"no label":      "zet het licht uit\t\n",
+		"empty":          "",
+		"no tab":         "zet het licht uit lamp\n",
+		"no label":       "zet het licht uit\t\n",
 		"a single label": "a\tx\nb\tx\n",
 	} {
 		if c, err := intents.ReadTable(strings.NewReader(table)); err == nil {

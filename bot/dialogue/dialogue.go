@@ -9,6 +9,7 @@ package dialogue
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/balie-nl/balie/bot"
 )
@@ -85,6 +86,7 @@ func (r Rules) resident(s bot.State, now bot.Moment, ev bot.Event) (bot.State, [
 		reply.Parts = append([]bot.Part{{Key: "intro"}}, reply.Parts...)
 	}
 	s.Offered = reply.Choices
+	s.Asked = slices.ContainsFunc(reply.Parts, func(p bot.Part) bool { return p.Key == "clarify" })
 	return s, []bot.Reply{reply}
 }
 
@@ -105,18 +107,30 @@ func (r Rules) bot(s bot.State, now bot.Moment, input input) (bot.State, bot.Rep
 	case input.is(saidNo):
 		s.Failures = 0
 		return s, say("no")
-	case input.is(mayMean) && asked(s): // asking back twice in a row is not understanding
+	case input.is(mayMean) && s.Asked: // asking back twice in a row is not understanding
 		return fail(s, now, "unknown")
 	case input.is(mayMean):
 		return s, say("clarify", input.offers...)
 	case input.is(saidYes):
 		return fail(s, now, "clarify", s.Offered...)
+	case input.is(otherLanguage):
+		return fail(s, now, bot.AnswerKey(bot.OtherLanguage))
 	case input.is(notUnderstood):
 		return fail(s, now, "unknown")
 	case input.intent == bot.OutOfScope, input.intent == bot.DoesNotKnow:
 		return fail(s, now, bot.AnswerKey(input.intent))
 	}
-	return r.answer(s, now, input.intent)
+	s, reply := r.answer(s, now, input.intent)
+	switch {
+	case s.Owner != bot.OwnedByBot: // a person reads the whole message
+	case input.is(followsUp):
+		reply.Parts = append([]bot.Part{{Key: "followup"}}, reply.Parts...)
+		reply.Choices = []bot.ChoiceID{bot.ChooseHuman}
+	case input.also != "":
+		reply.Parts = append(reply.Parts, bot.Part{Key: "also"})
+		reply.Choices = []bot.ChoiceID{bot.ChooseIntent(input.also)}
+	}
+	return s, reply
 }
 
 // answer gives the curated answer for a subject.

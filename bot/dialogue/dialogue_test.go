@@ -35,6 +35,7 @@ var (
 // TestTranscripts plays the conversations in testdata. Lines of a resident:
 //
 //	> words {answer paspoort}    and what the engine makes of them: answer, clarify or refuse with intents
+//	                             (also "also=grofvuil", "followup" and "language=tr")
 //	! intent:paspoort            a quick reply
 //	~ media | optout | optin | failed
 //
@@ -118,6 +119,17 @@ func event(t *testing.T, line string) bot.Event {
 				u.Decision = bot.Decision(f)
 				continue
 			}
+			switch name, value, _ := strings.Cut(f, "="); name {
+			case "also":
+				u.Also = bot.Intent(value)
+				continue
+			case "language":
+				u.Language = bot.Language(value)
+				continue
+			case "followup":
+				u.FollowUp = true
+				continue
+			}
 			u.Candidates = append(u.Candidates, bot.Candidate{Intent: bot.Intent(f), Confidence: 0.9})
 		}
 		return bot.Said{Text: strings.TrimSpace(text), Understanding: u}
@@ -197,7 +209,11 @@ func residentEvents() []bot.Event {
 		}
 		return bot.Said{Text: text, Understanding: u}
 	}
+	more := bot.Understanding{Decision: bot.Answer, Candidates: []bot.Candidate{{Intent: "paspoort", Confidence: 0.8}}, Also: "schulden"}
 	return []bot.Event{
+		bot.Said{Text: "me paspoort en me schuld", Understanding: more},
+		bot.Said{Text: "wat kost dat", Understanding: bot.Understanding{Decision: bot.Clarify, Candidates: more.Candidates, FollowUp: true}},
+		bot.Said{Text: "evim", Understanding: bot.Understanding{Decision: bot.Refuse, Language: "tr"}},
 		said("me paspoort", bot.Answer, "paspoort"), said("schuld", bot.Answer, "schulden"),
 		said("hoi", bot.Answer, bot.Greeting), said("ja", bot.Answer, bot.Yes), said("nee", bot.Answer, bot.No),
 		said("kaart", bot.Clarify, "id_kaart", "paspoort", "rijbewijs"), said("bla", bot.Refuse), said("weer", bot.Refuse, bot.OutOfScope),

@@ -13,9 +13,11 @@ type meaning int
 
 const (
 	aboutSubject  meaning = iota // input.intent says which
+	followsUp                    // asks more about input.intent, the topic
 	mayMean                      // one of input.offers
 	saidYes                      // yes to a question with several choices
 	notUnderstood                //
+	otherLanguage                // not understood, and not in Dutch
 	wantsHuman                   //
 	wantsBot                     //
 	wantsStop                    //
@@ -27,7 +29,8 @@ const (
 
 type input struct {
 	meaning meaning
-	intent  bot.Intent     // set for aboutSubject
+	intent  bot.Intent     // set for aboutSubject and followsUp
+	also    bot.Intent     // a second subject asked about, may be set for aboutSubject
 	offers  []bot.ChoiceID // set for mayMean
 }
 
@@ -69,21 +72,31 @@ func (r Rules) said(s bot.State, ev bot.Said) input {
 		return r.chosen(s.Offered[n-1])
 	}
 
-	best := ev.Understanding.Best()
-	if best.Safety() && ev.Understanding.Decision == bot.Answer {
+	u := ev.Understanding
+	best := u.Best()
+	switch {
+	case best.Safety() && u.Decision == bot.Answer:
 		return input{intent: best}
+	case u.FollowUp && s.Topic != "":
+		return input{meaning: followsUp, intent: s.Topic}
+	case u.Language.Foreign() && u.Decision != bot.Answer:
+		return input{meaning: otherLanguage}
 	}
-	switch ev.Understanding.Decision {
+	switch u.Decision {
 	case bot.Answer:
-		return r.settle(s, best)
+		in := r.settle(s, best)
+		if u.Also != "" && r.Content.Has(u.Also) {
+			in.also = u.Also
+		}
+		return in
 	case bot.Clarify:
 		in := input{meaning: mayMean}
-		for _, c := range ev.Understanding.Candidates {
+		for _, c := range u.Candidates {
 			in.offers = append(in.offers, bot.ChooseIntent(c.Intent))
 		}
 		return in
 	}
-	if best == bot.OutOfScope && len(ev.Understanding.Candidates) > 0 {
+	if best == bot.OutOfScope && len(u.Candidates) > 0 {
 		return input{intent: bot.OutOfScope}
 	}
 	return input{meaning: notUnderstood}
@@ -102,7 +115,7 @@ func (r Rules) settle(s bot.State, intent bot.Intent) input {
 		return r.chosen(s.Offered[0])
 	case intent == bot.Yes:
 		return input{meaning: saidYes}
-	case asked(s):
+	case s.Asked:
 		return input{meaning: saidNone}
 	}
 	return input{meaning: saidNo}
@@ -119,15 +132,6 @@ func (r Rules) chosen(c bot.ChoiceID) input {
 		return input{meaning: wantsBot}
 	}
 	return input{meaning: notUnderstood}
-}
-
-// asked reports whether the last reply asked which subject is meant.
-func asked(s bot.State) bool {
-	if len(s.Offered) == 0 {
-		return false
-	}
-	_, ok := s.Offered[0].Intent()
-	return ok
 }
 
 // plain is the text in lower case without punctuation at either end.

@@ -11,12 +11,35 @@ import (
 	"github.com/balie-nl/balie/intents"
 )
 
-type classifyCommand struct{}
+type classifyCommand struct {
+	modelFile
+}
+
+// modelFile is the flag of commands that can use another model.
+type modelFile struct {
+	Model string `help:"Model file, as balie train writes it. Without it: the model in the program." type:"existingfile" placeholder:"FILE"`
+}
+
+func (f modelFile) engine() (*intents.Engine, error) {
+	if f.Model == "" {
+		return intents.Load()
+	}
+	file, err := os.Open(f.Model)
+	if err != nil {
+		return nil, fmt.Errorf("read model: %w", err)
+	}
+	defer file.Close() //nolint:errcheck // it was only read
+	engine, err := intents.Open(file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w: make one with balie train", f.Model, err)
+	}
+	return engine, nil
+}
 
 // Run prints the best label for each line of standard input, whatever its
 // confidence. It flushes when no further line waits, so that it can be talked to.
-func (classifyCommand) Run() error {
-	engine, err := intents.Load()
+func (c classifyCommand) Run() error {
+	engine, err := c.engine()
 	if err != nil {
 		return err
 	}

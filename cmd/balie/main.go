@@ -21,6 +21,7 @@ type cli struct {
 	Ask      askCommand      `cmd:"" help:"Talk to the chatbot in this terminal. Nothing is stored."`
 	Classify classifyCommand `cmd:"" help:"Read messages from standard input, a line each; print intent<TAB>confidence, a line each."`
 	Train    trainCommand    `cmd:"" help:"Train the intent model from the training sentences."`
+	Eval     evalCommand     `cmd:"" help:"Measure the intent engine on messages with the labels they should get."`
 	Staff    staffCommand    `cmd:"" help:"Manage the accounts of medewerkers at the desk."`
 	Config   configCommand   `cmd:"" help:"Print the annotated example configuration."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`

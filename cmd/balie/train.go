@@ -12,18 +12,42 @@ import (
 )
 
 type trainCommand struct {
-	Sentences string `help:"Folder with a text file per intent, a sentence a line. Without it: the sentences in the program." type:"existingdir" placeholder:"DIR"`
-	Out       string `help:"Model file to write." default:"intents/model/intents.bin" type:"path" placeholder:"FILE"`
-	Seed      uint64 `help:"Seed: the same seed and sentences give the same model." default:"1"`
+	sentencesFlags
+	Out  string `help:"Model file to write." default:"intents/model/intents.bin" type:"path" placeholder:"FILE"`
+	Seed uint64 `help:"Seed: the same seed and sentences give the same model." default:"1"`
+}
+
+// sentencesFlags say which sentences to train on.
+type sentencesFlags struct {
+	Sentences string `help:"Folder with a text file per intent, a sentence a line. Without it: the sentences in the program." type:"existingdir" placeholder:"DIR" xor:"sentences"`
+	Data      string `help:"File with the sentences, in place of a folder: text<TAB>label, a line each." type:"existingfile" placeholder:"FILE.tsv" xor:"sentences"`
+}
+
+// given reports whether there is a flag with sentences.
+func (f sentencesFlags) given() bool { return f.Sentences != "" || f.Data != "" }
+
+func (f sentencesFlags) corpus() (*intents.Corpus, error) {
+	switch {
+	case f.Sentences != "":
+		return intents.ReadFolder(os.DirFS(f.Sentences))
+	case f.Data == "":
+		return intents.ReadFolder(intents.TrainingData())
+	}
+	file, err := os.Open(f.Data)
+	if err != nil {
+		return nil, fmt.Errorf("read sentences: %w", err)
+	}
+	defer file.Close() //nolint:errcheck // it was only read
+	corpus, err := intents.ReadTable(file)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", f.Data, err)
+	}
+	return corpus, nil
 }
 
 // Run trains a model, shows its progress and writes it in one go.
 func (c trainCommand) Run(ctx context.Context) error {
-	sentences := intents.TrainingData()
-	if c.Sentences != "" {
-		sentences = os.DirFS(c.Sentences)
-	}
-	corpus, err := intents.ReadFolder(sentences)
+	corpus, err := c.corpus()
 	if err != nil {
 		return err
 	}
