@@ -22,6 +22,7 @@ type cli struct {
 	Classify classifyCommand `cmd:"" help:"Read messages from standard input, a line each; print intent<TAB>confidence, a line each."`
 	Train    trainCommand    `cmd:"" help:"Train the intent model from the training sentences."`
 	Eval     evalCommand     `cmd:"" help:"Measure the intent engine on messages with the labels they should get."`
+	Taal     taalCommand     `cmd:"" help:"Judge whether a text is plain enough (B1), and point at what makes it hard."`
 	Staff    staffCommand    `cmd:"" help:"Manage the accounts of medewerkers at the desk."`
 	Config   configCommand   `cmd:"" help:"Print the annotated example configuration."`
 	Version  versionCommand  `cmd:"" help:"Print the version."`
