@@ -86,6 +86,9 @@ var prepositions = set("aan achter bij binnen boven buiten door gedurende in inz
 
 var determiners = set("de het een deze die dit dat uw onze ons hun zijn haar mijn geen elke alle")
 
+// articles can have a long phrase between them and their noun.
+var articles = set("de het een uw onze hun alle")
+
 // nounEndings are endings of nouns made of verbs and adjectives.
 var nounEndings = [...]string{"ing", "ingen", "atie", "aties", "itie", "ities", "ctie", "cties", "iteit", "iteiten", "heid", "heden", "isme", "ering", "eringen", "neming", "nemingen", "stelling", "stellingen", "schap", "ment"}
 
@@ -119,6 +122,9 @@ var easyCapitals = set("id bsn aow pgb sms gft ns anwb uwv svb cbr rdw tv pdf us
 // addressing are the words by which a text speaks to the reader, or the
 // municipality says what it does itself.
 var addressing = set("u uw je jij jouw wij we ons onze ik mij mijn")
+
+// uninflected words have no other forms: "indienen" is none of "indien".
+var uninflected = set("indien aldus alsook mits tenzij doch thans reeds heden jegens omtrent inzake immer zulks weder alom veelal teneinde conform circa medio alias tevens mede nader sedert tussen doorgaans nagenoeg destijds")
 
 // subjects are pronouns that verbs follow.
 var subjects = set("ik je jij u hij zij ze wij we jullie men iemand niemand")

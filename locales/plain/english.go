@@ -50,7 +50,7 @@ func newEnglish() (*english, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &english{words: newWordList(englishBases)}
+	e := &english{words: newWordList(englishBases, func(string) bool { return false })}
 	if err := e.words.read("words/en.tsv", string(table)); err != nil {
 		return nil, err
 	}

@@ -26,6 +26,8 @@ const (
 	Negation     Kind = "negation"
 )
 
+const abbreviationWhy = "Een afkorting. Schrijf het woord helemaal op."
+
 // limits are where a text of a level may go no further.
 type limits struct {
 	words   float64 // in a sentence
@@ -85,7 +87,7 @@ func (d *dutch) flagWords(w *flagWriter, tokens []token, level Level) {
 		switch t.kind {
 		case abbreviation:
 			if !easyShort[t.lower] || level == A2 {
-				w.add(t.start, t.end, Abbreviation, "Een afkorting. Schrijf het woord helemaal op.", longForms[t.lower]...)
+				w.add(t.start, t.end, Abbreviation, abbreviationWhy, longForms[t.lower]...)
 			}
 		case word:
 			d.flagWord(w, tokens, i, level)
@@ -105,7 +107,11 @@ func (d *dutch) flagEntry(w *flagWriter, tokens []token, first, last int) {
 	if e.Fine != "" {
 		why += " Het mag " + e.Fine + "."
 	}
-	w.add(tokens[first].start, tokens[last].end, HardWord, why, e.proposals()...)
+	sort := HardWord
+	if tokens[first].kind == abbreviation {
+		sort, why = Abbreviation, abbreviationWhy
+	}
+	w.add(tokens[first].start, tokens[last].end, sort, why, e.proposals()...)
 }
 
 func (d *dutch) flagWord(w *flagWriter, tokens []token, i int, level Level) {

@@ -86,6 +86,24 @@ func (l *lexicon) single(word string) float64 {
 	return best
 }
 
+// isKnown reports whether a word, or one that it is a form of, is on the list of
+// words that residents know.
+func (l *lexicon) isKnown(word string) bool {
+	if l.known[word] {
+		return true
+	}
+	if uninflected[word] || participle(word) {
+		return false // "overgelegd" is not as easy as "overleggen"
+	}
+	var bases [maxBases]string
+	for _, base := range appendBases(bases[:0], word) {
+		if l.known[base] {
+			return true
+		}
+	}
+	return false
+}
+
 // appendRareBases is appendBases for a word that is neither common nor known: a
 // common word is itself, not a form of a hard word that looks like it.
 func (l *lexicon) appendRareBases(bases []string, word string) []string {

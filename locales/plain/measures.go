@@ -331,7 +331,7 @@ func inspect(s *sentence) facts {
 				f.frame, f.frameAt = gap, finite
 			}
 		}
-		if determiners[w] && i+3 < len(s.tokens) && f.premodifier < 0 && premodifies(s.tokens, i) {
+		if articles[w] && i+3 < len(s.tokens) && f.premodifier < 0 && premodifies(s.tokens, i) {
 			f.premodifier = i
 		}
 		if negatives[w] || excepts[w] && denied {

@@ -129,7 +129,11 @@ func newDutch() (*dutch, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &dutch{lexicon: frequencies, b1: newWordList(frequencies.appendRareBases), a2: newWordList(frequencies.appendRareBases)}
+	d := &dutch{
+		lexicon: frequencies,
+		b1:      newWordList(frequencies.appendRareBases, frequencies.isKnown),
+		a2:      newWordList(frequencies.appendRareBases, func(string) bool { return false }),
+	}
 	lists := []struct {
 		into *wordList
 		name string

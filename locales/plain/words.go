@@ -34,6 +34,8 @@ type wordList struct {
 	single map[string]*Entry
 	// bases adds to a slice the words that a word may be a form of.
 	bases func([]string, string) []string
+	// known reports whether everybody knows a word: no entry is made of it alone.
+	known func(string) bool
 }
 
 // phrase is one way to write an entry.
@@ -50,8 +52,8 @@ type phrase struct {
 // particles are the parts of separable verbs that can stand at the end of a clause.
 var particles = set("aan achter af bij binnen dicht door in langs mee na neer om onder op open over rond samen tegen terug toe tussen uit vast voor voort weg")
 
-func newWordList(bases func([]string, string) []string) *wordList {
-	return &wordList{phrases: map[string][]phrase{}, single: map[string]*Entry{}, bases: bases}
+func newWordList(bases func([]string, string) []string, known func(string) bool) *wordList {
+	return &wordList{phrases: map[string][]phrase{}, single: map[string]*Entry{}, bases: bases, known: known}
 }
 
 const header = "word\tforms\tinstead\texplain\tfine"
@@ -97,15 +99,18 @@ func split(cell, separator string) []string {
 func (l *wordList) add(e *Entry, forms []string) {
 	for _, form := range forms {
 		words := parseForm(form)
-		if len(words) == 0 {
+		if len(words) == 0 || len(words) == 1 && l.known(words[0]) {
 			continue
 		}
 		p := phrase{words: words, entry: e}
 		if n := len(words); n == 2 && particles[words[1]] && !isFunction(words[0]) {
+			if l.known(words[0]) {
+				continue // "kaart aan" is most often "vraag een kaart aan"
+			}
 			p.apart = true
 		}
 		l.put(p)
-		if len(words) == 1 && l.single[words[0]] == nil {
+		if len(words) == 1 && l.single[words[0]] == nil && !uninflected[words[0]] {
 			l.single[words[0]] = e
 		}
 	}
