@@ -254,6 +254,7 @@ var safetyPhrases = []struct {
 	// Not people at home.
 	{label: bot.HomeViolence, meaning: figurative, phrases: `
 		dat|dit slaat|sla nergens op
+		klap die|de|deze rekening|nota|aanslag|factuur
 		sla|slaat de brug|plank|spijker|weg|af|rechtsaf|linksaf
 		sla*|slaan dat|dit|het over
 	`},
