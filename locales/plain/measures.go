@@ -27,6 +27,7 @@ const (
 	prepositionCount
 	brackets
 	nominalisation
+	verbNouns
 	doubleNegation
 	abbreviations
 	laws
@@ -40,7 +41,7 @@ const (
 var measureNames = [measureCount]string{
 	"sentence length", "long sentences", "word frequency", "rare words", "load of hard words", "long words",
 	"official words", "content words per clause", "subordinate clauses", "clauses inside clauses",
-	"passives", "participles", "verbs far apart", "phrases before nouns", "prepositions", "brackets", "nominalisations", "double negation",
+	"passives", "participles", "verbs far apart", "phrases before nouns", "prepositions", "brackets", "nominalisations", "verbs as nouns", "double negation",
 	"abbreviations", "names of laws", "numbers in words", "infinitives with te", "addressing the reader",
 }
 
@@ -52,7 +53,7 @@ var dutchNames = map[string]string{
 	"content words per clause": "veel informatie in een zin", "subordinate clauses": "bijzinnen", "clauses inside clauses": "zinnen in zinnen",
 	"passives": "lijdende vorm (worden)", "verbs far apart": "werkwoorden die ver uit elkaar staan", "phrases before nouns": "lange stukken voor een naamwoord",
 	"prepositions": "veel voorzetsels", "brackets": "haakjes en streepjes", "nominalisations": "naamwoorden die van werkwoorden zijn gemaakt",
-	"double negation": "dubbele ontkenning", "abbreviations": "afkortingen", "names of laws": "namen van wetten", "numbers in words": "getallen in letters",
+	"verbs as nouns": "werkwoorden als naamwoord (het ... van)", "double negation": "dubbele ontkenning", "abbreviations": "afkortingen", "names of laws": "namen van wetten", "numbers in words": "getallen in letters",
 	"infinitives with te": "werkwoorden met 'te'",
 }
 
@@ -78,8 +79,8 @@ type facts struct {
 
 // counted is what the measures are made of: sums over the sentences of a text.
 type counted struct {
-	words, content, rare, long, hardness, official                 float64
-	nouns, prepositions, abbreviations, laws, numbers, infinitives float64
+	words, content, rare, long, hardness, official                            float64
+	nouns, prepositions, abbreviations, laws, numbers, infinitives, verbNouns float64
 }
 
 // measure computes the measures of a Dutch text.
@@ -145,6 +146,7 @@ func measure(sentences []sentence, all []facts) vector {
 	v[officialWords] = min(c.official/words, 0.25) * 10
 	v[prepositionCount] = c.prepositions / words * 5
 	v[nominalisation] = c.nouns / words * 10
+	v[verbNouns] = c.verbNouns / n
 	v[abbreviations] = c.abbreviations / n
 	v[laws] = c.laws / n
 	v[numbersInWords] = c.numbers / n
@@ -173,13 +175,16 @@ func countToken(c *counted, tokens []token, i int) {
 		c.abbreviations++
 	case prepositions[t.lower]:
 		c.prepositions++
-	case t.content && (isNominal(t) || isNounInfinitive(tokens, i)):
+	case t.content && isNominal(t):
 		c.nouns++
 	case numberWords[t.lower] && !t.name:
 		c.numbers++
 		if smallNumbers[t.lower] {
 			c.numbers -= 0.6
 		}
+	}
+	if isVerbNoun(tokens, i) {
+		c.verbNouns++
 	}
 	if t.lower == "te" && i+1 < len(tokens) && strings.HasSuffix(tokens[i+1].lower, "n") {
 		c.infinitives++
@@ -203,10 +208,23 @@ func isNominal(t *token) bool {
 	return false
 }
 
-// isNounInfinitive reports whether a verb is used as a noun at i: "het indienen van".
-func isNounInfinitive(tokens []token, i int) bool {
-	return i > 0 && i+1 < len(tokens) && strings.HasSuffix(tokens[i].lower, "en") &&
-		(tokens[i-1].lower == "het" || tokens[i-1].lower == "bij") && (tokens[i+1].lower == "van" || tokens[i+1].lower == "door")
+// isVerbNoun reports whether a verb is used as a noun at i: "het indienen van", "het
+// niet kunnen komen".
+func isVerbNoun(tokens []token, i int) bool {
+	w := tokens[i].lower
+	if tokens[i].kind != word || i+1 >= len(tokens) || !strings.HasSuffix(w, "en") && w != "zijn" && w != "gaan" && w != "doen" {
+		return false
+	}
+	after := tokens[i+1].lower
+	for back := 1; back <= 3 && i-back >= 0; back++ {
+		switch before := tokens[i-back].lower; {
+		case before == "het":
+			return after == "van" || after == "door" || back > 1 && tokens[i-1].lower == "kunnen"
+		case tokens[i-back].kind != word, prepositions[before], finiteVerbs[before] && before != "kunnen":
+			return false
+		}
+	}
+	return false
 }
 
 // isLaw reports whether the name of a law or an article of one starts at i.
@@ -253,8 +271,9 @@ func clamp(x, low, high float64) float64 { return max(low, min(high, x)) }
 func inspect(s *sentence) facts {
 	f := facts{passiveAt: -1, premodifier: -1, frameAt: -1, negationAt: -1, clauses: 1}
 	f.words = readWords(s.tokens)
-	worden, finite, being, open, by := -1, -1, -1, 0, false
-	seen := 0 // participle that waits for a form of worden after it
+	worden, finite, being, by := -1, -1, -1, false
+	opener := 0 // token that opens a subordinate clause inside the sentence
+	seen := 0   // participle that waits for a form of worden after it
 	depth := 0
 	denied := false // in this clause
 	for i := range s.tokens {
@@ -272,14 +291,12 @@ func inspect(s *sentence) facts {
 			case "–", "—":
 				f.bracketed++
 			case ",", ";", ":":
-				if open > 0 && finite < 0 && f.clauses > 1 {
+				if t.text == "," && opener > 0 && interrupts(s.tokens, opener, i) {
 					f.inner++
 				}
+				opener = 0
 				worden, seen, finite = -1, 0, -1
 				denied = denied && i+1 < len(s.tokens) && excepts[s.tokens[i+1].lower]
-				if t.text == "," {
-					open++
-				}
 			}
 			continue
 		case t.kind != word:
@@ -291,8 +308,8 @@ func inspect(s *sentence) facts {
 			if w != "om" {
 				f.lower++
 			}
-			if i > 0 && s.tokens[i-1].text == "," && i > 1 {
-				open = 1
+			if opener == 0 || s.tokens[i-1].text == "," {
+				opener = i
 			}
 			finite, denied = -1, false
 		} else if coordinators[w] {
@@ -342,6 +359,19 @@ func inspect(s *sentence) facts {
 		}
 	}
 	return f
+}
+
+// interrupts reports whether the clause from opener to the comma at i stands inside
+// another clause, which goes on after it: "de brief, die u kreeg, was fout".
+func interrupts(tokens []token, opener, i int) bool {
+	if i+1 >= len(tokens) || tokens[i+1].kind == mark {
+		return false
+	}
+	next := tokens[i+1].lower
+	if finiteVerbs[next] {
+		return true
+	}
+	return tokens[opener-1].text == "," && !coordinators[next] && next != "dan" && !opensClause(tokens, i+1)
 }
 
 // closesFrame reports whether the last part of a verb stands at i: a participle or

@@ -9,33 +9,36 @@ package plain
 // have the least weight that was allowed: phrases before nouns, brackets, double
 // negation and names of laws.
 var dutchWeights = vector{
-	sentenceLength:   0.607,
-	longSentences:    1.400,
-	wordFrequency:    8.404,
-	rareWords:        3.968,
-	wordLoad:         1.672,
-	longWords:        3.728,
-	officialWords:    2.211,
-	contentPerClause: 0.115,
-	subordinate:      0.785,
-	embedded:         2.658,
-	passive:          3.438,
-	participles:      0.933,
-	verbFrame:        0.397,
-	beforeNoun:       2.006,
-	prepositionCount: 0.194,
-	brackets:         0.345,
-	nominalisation:   1.069,
+	sentenceLength:   0.417,
+	longSentences:    1.367,
+	wordFrequency:    8.564,
+	rareWords:        3.571,
+	wordLoad:         1.909,
+	longWords:        3.892,
+	officialWords:    1.812,
+	contentPerClause: 0.109,
+	subordinate:      0.790,
+	embedded:         4.287,
+	passive:          3.295,
+	participles:      0.934,
+	verbFrame:        0.571,
+	beforeNoun:       2.381,
+	prepositionCount: 0.000,
+	brackets:         0.300,
+	nominalisation:   0.129,
+	verbNouns:        2.561,
 	doubleNegation:   0.800,
-	abbreviations:    0.642,
+	abbreviations:    0.661,
 	laws:             0.600,
-	numbersInWords:   3.333,
-	infinitives:      0.481,
-	addressed:        -1.308,
+	numbersInWords:   3.639,
+	infinitives:      0.619,
+	addressed:        -1.408,
 }
 
-// dutchBias puts the border of B1 at a score of zero.
-const dutchBias = -3.412
+// dutchBias puts the border of B1 at a score of zero. The border lies a little lower
+// than the regression puts it, because a hard text that passes does more harm than a
+// plain one that is looked at again.
+const dutchBias = -3.193 + 0.4
 
 // What level A2 asks beyond B1 is chosen, not fitted, for there are no texts to
 // fit it on: half of the texts that are B1 are to be A2 as well, and each word of

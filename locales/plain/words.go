@@ -2,6 +2,7 @@ package plain
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -121,7 +122,11 @@ func (l *wordList) add(e *Entry, forms []string) {
 	}
 }
 
+// parseForm splits a form into words as a text is split.
 func parseForm(form string) []string {
+	if strings.IndexFunc(form, func(r rune) bool { return r < 'a' || r > 'z' }) < 0 {
+		return []string{form} // most forms
+	}
 	var words []string
 	for _, t := range tokenise(form, nil) {
 		if t.kind != mark {
@@ -146,14 +151,14 @@ func (l *wordList) put(p phrase) {
 	all := l.phrases[first]
 	at := len(all)
 	for i, other := range all {
-		if p.verb == other.verb && strings.Join(p.words, " ") == strings.Join(other.words, " ") {
+		if p.verb == other.verb && slices.Equal(p.words, other.words) {
 			return
 		}
 		if at == len(all) && len(other.words) < len(p.words) {
 			at = i
 		}
 	}
-	l.phrases[first] = append(all[:at:at], append([]phrase{p}, all[at:]...)...)
+	l.phrases[first] = slices.Insert(all, at, p)
 }
 
 // markEntries sets the entries of the tokens of a sentence.
