@@ -9,12 +9,14 @@ import (
 // messages answered with 80%, four in five should be right. It is measured on
 // sentences that a model has not seen, in folds, because a model is always
 // sure of what it was trained on.
-func calibrate(ctx context.Context, c *Corpus, cfg TrainConfig, p *progress) (float32, error) {
+func (r recipe) calibrate(ctx context.Context, c *Corpus, seed uint64, p *progress) (float32, error) {
+	one := r
+	one.members = 1
 	var logits [][]float32
 	var labels []int
-	for k := range folds {
-		rest, fold := c.without(k, folds)
-		m, err := fit(ctx, rest, cfg, 1, p)
+	for k := range r.folds {
+		rest, fold := c.without(k, r.folds)
+		m, err := one.fit(ctx, rest, seed, p)
 		if err != nil {
 			return 0, err
 		}
@@ -64,23 +66,26 @@ func fitTemperature(logits [][]float32, labels []int) float32 {
 	return float32(math.Exp((lo + hi) / 2))
 }
 
-// progress counts batches over all models that one training needs.
+// progress counts the steps of all that one training needs: a step is a batch of
+// a network, or a label of a margin.
 type progress struct {
 	report      func(done, total int, loss float64)
 	done, total int
+	loss        float64
 }
 
-func newProgress(cfg TrainConfig, c *Corpus) *progress {
-	p := &progress{report: cfg.Progress, total: members * cfg.Epochs * batches(len(c.sentences))}
-	for k := range folds {
-		rest, _ := c.without(k, folds)
-		p.total += cfg.Epochs * batches(len(rest.sentences))
+func (r recipe) progress(report func(done, total int, loss float64), c *Corpus) *progress {
+	p := &progress{report: report, total: r.members*r.epochs*r.batches(len(c.sentences)) + len(c.labels)}
+	for k := range r.folds {
+		rest, _ := c.without(k, r.folds)
+		p.total += r.epochs*r.batches(len(rest.sentences)) + len(c.labels)
 	}
 	return p
 }
 
-func (p *progress) batch(loss float64) {
+func (p *progress) step(loss float64) {
 	p.done++
+	p.loss = loss
 	if p.report != nil {
 		p.report(p.done, p.total, loss)
 	}

@@ -127,12 +127,12 @@ func (c *Corpus) All() iter.Seq2[string, bot.Intent] {
 	}
 }
 
-// Hash identifies the sentences of a corpus. It changes with every change that
-// training would notice: labels, sentences and their order.
+// Hash identifies what a model is trained on. It changes with every change that
+// training would notice: labels, sentences, their order, and the concepts.
 type Hash [sha256.Size]byte
 
-// Hash returns the hash of the sentences. A model remembers the one it was
-// trained on.
+// Hash returns the hash of the sentences and the concepts of the program. A model
+// remembers the one it was trained on.
 func (c *Corpus) Hash() Hash {
 	h := sha256.New()
 	write := func(s string) {
@@ -147,6 +147,9 @@ func (c *Corpus) Hash() Hash {
 	for _, s := range c.sentences {
 		write(string(c.labels[s.label]))
 		write(s.text)
+	}
+	for _, line := range conceptLexicon().lines {
+		write(line)
 	}
 	return Hash(h.Sum(nil))
 }

@@ -5,12 +5,15 @@
 //   - Normalise: lower case, no diacritics or punctuation, SMS forms written
 //     out; and for each word a phonetic key, so that "weizige" and "wijzigen"
 //     meet. (normalise.go, shortforms.go, phonetic.go)
-//   - Features: words, word pairs, letter groups, phonetic keys and sound groups
-//     that run over the spaces, weighted by how rare they are. What training
-//     never saw is left out. (features.go)
-//   - Model: a linear classifier and a small hidden layer over the same rows,
-//     trained with spago on the sentences of the training folder, each epoch
-//     with other spelling mistakes. (corpus.go, noise.go, network.go, train.go)
+//   - Concepts: what letters do not show. A lexicon says that "reispas",
+//     "passport" and "paszport" are one thing. (concepts.go, concepts/)
+//   - Features: words, word pairs, letter groups, phonetic keys, sound groups that
+//     run over the spaces, concepts and pairs of concepts, weighted by how rare
+//     they are. What training never saw is left out. (features.go)
+//   - Model: a network with a small hidden layer, trained with spago on the
+//     sentences of the training folder, each epoch with other spelling mistakes;
+//     and a linear classifier of the widest margin on the same features. Their
+//     logits are added up. (corpus.go, noise.go, network.go, margin.go, train.go)
 //     A message is classified with plain slices of bytes; spago's graph is only
 //     there while training. (model.go, format.go)
 //   - Long messages are also read in parts, because the question is somewhere

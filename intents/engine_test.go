@@ -1,6 +1,7 @@
 package intents_test
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -214,8 +215,8 @@ func FuzzUnderstand(f *testing.F) {
 func BenchmarkClassify(b *testing.B) {
 	e := loaded(b)
 	for name, text := range map[string]string{
-		"short": "me paspoort is ferlope wat kos n nieuwe",
-		"long":  strings.Repeat("toen ik vanmorgen bij de balie kwam zeiden ze dat mijn papieren niet goed waren ", 4),
+		"short":   "me paspoort is ferlope wat kos n nieuwe",
+		"longest": worst(), "long": strings.Repeat("toen ik vanmorgen bij de balie kwam zeiden ze dat mijn papieren niet goed waren ", 4),
 	} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
@@ -232,4 +233,13 @@ func BenchmarkLoad(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// worst is as much text as is read, of words that are all different.
+func worst() string {
+	var b strings.Builder
+	for i := range 1000 {
+		fmt.Fprintf(&b, "%c%c%cvergunningaanvraag ", 'a'+i%26, 'a'+i/26%26, 'a'+i/7%26)
+	}
+	return b.String()
 }

@@ -2,6 +2,8 @@ package intents
 
 import (
 	"math"
+	"slices"
+	"unicode/utf8"
 )
 
 // group is a family of features. Each is scaled to the same length on its own,
@@ -9,16 +11,18 @@ import (
 type group uint8
 
 const (
-	groupWord     group = iota // words
-	groupPair                  // two words in a row, or with one between them
-	groupChar                  // 2 to 5 letters of a word, edges included
-	groupSound                 // phonetic keys
-	groupSoundRun              // 3 to 5 sounds, over the spaces: "rij bewijs" is "rijbewijs"
+	groupWord        group = iota // words
+	groupPair                     // two words in a row, or with one between them
+	groupChar                     // 2 to 5 letters of a word, edges included
+	groupSound                    // phonetic keys
+	groupSoundRun                 // 3 to 5 sounds, over the spaces: "rij bewijs" is "rijbewijs"
+	groupConcept                  // concepts of the lexicon
+	groupConceptPair              // two concepts in one message, in any order
 	groups
 )
 
 // groupScale is the length each group is scaled to.
-var groupScale = [groups]float32{1, 0.6, 1, 0.7, 1}
+var groupScale = [groups]float32{1, 1, 2, 0.7, 2, 1.2, 1}
 
 // unseenShare is how much a feature that training never saw counts in the
 // length of its group: a message of unknown words gets short vectors, and so
@@ -63,23 +67,36 @@ func hashString(h uint32, s string) uint32 {
 	return h
 }
 
-// grams calls emit with the hash of every run of lo to hi bytes of s.
+// grams calls emit with the hash of every run of lo to hi characters of s.
 func grams(g group, s []byte, lo, hi int, emit func(group, uint32)) {
 	start := seed(g, 0)
 	for i := range s {
+		if !utf8.RuneStart(s[i]) {
+			continue
+		}
 		h := start
-		for j := i; j < len(s) && j < i+hi; j++ {
+		for j, n := i, 0; j < len(s) && n < hi; {
 			h = (h ^ uint32(s[j])) * hashPrime
-			if j-i+1 >= lo {
+			if j++; j < len(s) && !utf8.RuneStart(s[j]) {
+				continue
+			}
+			if n++; n >= lo {
 				emit(g, mix(h))
 			}
 		}
 	}
 }
 
-// extract calls emit with every feature of words from up to to, repeats
-// included. buf is scratch space.
-func (t *message) extract(from, to int, buf []byte, emit func(group, uint32)) []byte {
+// extractor finds the features of messages. It is scratch space for one goroutine.
+type extractor struct {
+	concepts *concepts
+	buf      []byte
+	found    []uint16
+}
+
+// extract calls emit with every feature of the words of a message from up to to,
+// repeats included.
+func (x *extractor) extract(t *message, from, to int, emit func(group, uint32)) {
 	for i := from; i < to; i++ {
 		w := t.words[i]
 		emit(groupWord, mix(hashString(seed(groupWord, 0), w)))
@@ -88,18 +105,37 @@ func (t *message) extract(from, to int, buf []byte, emit func(group, uint32)) []
 			h := hashString(seed(groupPair, gap), t.keys[i])
 			emit(groupPair, mix(hashString((h^' ')*hashPrime, t.keys[i+gap])))
 		}
-		buf = append(buf[:0], ' ')
-		buf = append(buf, w...)
-		buf = append(buf, ' ')
-		grams(groupChar, buf, minGram, maxGram, emit)
+		x.buf = append(x.buf[:0], ' ')
+		x.buf = append(x.buf, w...)
+		x.buf = append(x.buf, ' ')
+		grams(groupChar, x.buf, minGram, maxGram, emit)
 	}
-	buf = append(buf[:0], ' ')
+	x.buf = append(x.buf[:0], ' ')
 	for i := from; i < to; i++ {
-		buf = append(buf, t.keys[i]...)
+		x.buf = append(x.buf, t.keys[i]...)
 	}
-	buf = append(buf, ' ')
-	grams(groupSoundRun, buf, minSound, maxSound, emit)
-	return buf
+	x.buf = append(x.buf, ' ')
+	grams(groupSoundRun, x.buf, minSound, maxSound, emit)
+	x.extractConcepts(t, from, to, emit)
+}
+
+// maxPaired is how many concepts of a message are paired with each other.
+const maxPaired = 12
+
+func (x *extractor) extractConcepts(t *message, from, to int, emit func(group, uint32)) {
+	x.found = x.found[:0]
+	x.concepts.find(t, from, to, func(_ int, id uint16) {
+		emit(groupConcept, x.concepts.hashes[id])
+		if len(x.found) < maxPaired && !slices.Contains(x.found, id) {
+			x.found = append(x.found, id)
+		}
+	})
+	for i, a := range x.found {
+		for _, b := range x.found[:i] {
+			// Addition does not mind the order.
+			emit(groupConceptPair, mix(seed(groupConceptPair, 0)^(x.concepts.hashes[a]+x.concepts.hashes[b])))
+		}
+	}
 }
 
 // vocabulary maps feature hashes to rows. Training decides what is in it: a
@@ -108,12 +144,20 @@ func (t *message) extract(from, to int, buf []byte, emit func(group, uint32)) []
 type vocabulary struct {
 	keys   []uint32 // by row; sorted within a group
 	starts [groups + 1]int32
-	idf    []float32
+	idf    []float32       // in steps, so that a byte holds one
 	unseen [groups]float32 // squared weight of one unseen feature
 
-	table []int32 // open addressing, row+1
+	table []entry // open addressing
 	shift uint32
 }
+
+// entry is a place in the lookup table.
+type entry struct {
+	key uint32
+	row int32 // plus 1, 0 for an empty place
+}
+
+const idfSteps = 16 // of 1
 
 // index builds the lookup table and the weights of unseen features.
 func (v *vocabulary) index() {
@@ -123,7 +167,7 @@ func (v *vocabulary) index() {
 		size *= 2
 		bits++
 	}
-	v.table = make([]int32, size)
+	v.table = make([]entry, size)
 	v.shift = 32 - bits
 	mask := uint32(size - 1)
 	for g := range groups {
@@ -131,10 +175,10 @@ func (v *vocabulary) index() {
 		for row := v.starts[g]; row < v.starts[g+1]; row++ {
 			top = max(top, v.idf[row])
 			at := v.slot(g, v.keys[row])
-			for v.table[at] != 0 {
+			for v.table[at].row != 0 {
 				at = (at + 1) & mask
 			}
-			v.table[at] = row + 1
+			v.table[at] = entry{v.keys[row], row + 1}
 		}
 		v.unseen[g] = unseenShare * top * top
 	}
@@ -151,11 +195,11 @@ func (v *vocabulary) slot(g group, key uint32) uint32 {
 func (v *vocabulary) row(g group, key uint32) int32 {
 	mask := uint32(len(v.table) - 1)
 	for at := v.slot(g, key); ; at = (at + 1) & mask {
-		row := v.table[at] - 1
+		row := v.table[at].row - 1
 		if row < 0 {
 			return -1
 		}
-		if v.keys[row] == key && row >= v.starts[g] && row < v.starts[g+1] {
+		if v.table[at].key == key && row >= v.starts[g] && row < v.starts[g+1] {
 			return row
 		}
 	}
@@ -168,12 +212,12 @@ type encoder struct {
 	touched  [groups][]int32
 	unknown  [groups]int
 	features []feature
-	buf      []byte
-	emit     func(group, uint32)
+	extractor
+	emit func(group, uint32)
 }
 
 func newEncoder(v *vocabulary) *encoder {
-	e := &encoder{v: v, count: make([]uint16, len(v.keys))}
+	e := &encoder{v: v, count: make([]uint16, len(v.keys)), extractor: extractor{concepts: conceptLexicon()}}
 	e.emit = e.hit // one closure for the encoder's life, not one a message
 	return e
 }
@@ -196,7 +240,7 @@ func (e *encoder) hit(g group, key uint32) {
 // valid until the next call.
 func (e *encoder) encode(t *message, from, to int) []feature {
 	e.features, e.unknown = e.features[:0], [groups]int{}
-	e.buf = t.extract(from, to, e.buf, e.emit)
+	e.extract(t, from, to, e.emit)
 	for g := range groups {
 		start := len(e.features)
 		length := float32(e.unknown[g]) * e.v.unseen[g]

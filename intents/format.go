@@ -13,26 +13,28 @@ import (
 	"github.com/balie-nl/balie/bot"
 )
 
-// The model file, version 1. All numbers are little-endian.
+// The model file, version 2. All numbers are little-endian.
 //
 //	magic       8 bytes  "BALIE-IN"
-//	version     uint32   1
+//	version     uint32   2
 //	hash        32 bytes of the sentences it was trained on
 //	temperature float32
 //	labels      uint16 count, then for each a uint8 length and its bytes
 //	hidden      uint16   units of the hidden layer
 //	groups      uint16   groups of features, and for each a uint32 count of rows
 //	keys        uint32 per row, ascending within a group
-//	idf         float32 per row
-//	scale       float32 per row
-//	rows        a byte per weight, weight plus 128, rows x (labels + hidden)
+//	idf         a byte per row, in 1/16
+//	scales      two bytes per row, for its labels and its hidden units: 200 plus
+//	            eight times the logarithm to the base 2, 0 for none
+//	rows        four bits per weight, weight plus 8, low bits first; labels and
+//	            hidden units each fill whole words of 16 weights
 //	hiddenBias  float32 per hidden unit
 //	out         float32, labels x hidden
 //	outBias     float32 per label
 //	checksum    uint32   CRC-32C of everything before it
 const (
 	formatMagic   = "BALIE-IN"
-	formatVersion = 1
+	formatVersion = 2
 	maxModelBytes = 64 << 20
 	maxHidden     = 1024
 	maxModelRows  = 1 << 20
@@ -68,11 +70,11 @@ func (m *Model) WriteTo(w io.Writer) (int64, error) {
 		put(uint32(m.starts[g+1] - m.starts[g]))
 	}
 	put(m.keys)
-	put(m.idf)
-	put(m.scale)
-	for i := range m.keys {
-		buf.Write(m.row(i))
+	for _, x := range m.idf {
+		buf.WriteByte(byte(x * idfSteps))
 	}
+	buf.Write(m.scales)
+	buf.Write(m.rows)
 	put(m.hiddenBias)
 	put(m.out)
 	put(m.outBias)
@@ -220,14 +222,11 @@ func (p *parser) model() *Model {
 		return m
 	}
 	m.keys = p.uint32s(rows)
-	m.idf = p.floats(rows)
-	m.scale = p.floats(rows)
-	if weights := p.bytes(rows * (labels + m.hidden)); p.err == nil {
-		m.shape()
-		for i := range rows {
-			copy(m.row(i), weights[i*(labels+m.hidden):])
-		}
+	for _, b := range p.bytes(rows) {
+		m.idf = append(m.idf, float32(b)/idfSteps)
 	}
+	m.scales = p.bytes(2 * rows)
+	m.rows = p.bytes(rows * m.stride())
 	m.hiddenBias = p.floats(m.hidden)
 	m.out = p.floats(labels * m.hidden)
 	m.outBias = p.floats(labels)
@@ -258,12 +257,6 @@ func (p *parser) check(m *Model) {
 				p.fail("keys out of order")
 				return
 			}
-		}
-	}
-	for i := range m.idf {
-		if m.idf[i] < 0 || m.idf[i] > 100 || m.scale[i] < 0 || m.scale[i] > 1000 {
-			p.fail("weights out of range")
-			return
 		}
 	}
 }

@@ -92,6 +92,36 @@ var safetyPhrases = []struct {
 		nog maar 1|een uitweg
 		wat|iets aandoen mezelf|zichzelf|mijzelf|haarzelf|hemzelf
 		mezelf|zichzelf|mijzelf|haarzelf|hemzelf ... iets|wat aandoen|aan
+		jezelf|mezelf|mijzelf iets|wat wil|aan doen
+		doodswens|doodwens|doodsverlangen
+		uit het leven stappen|stap|stapte|gestapt
+		liever|rather sterven|sterf|die than|dan
+		dood|haar|hem achterna wil|wou|gaan
+		ik|mij|mezelf dit is mijn|me einde|eind
+		ik ga weg voor altijd
+		zorg|zorgt|zorgen goed voor mijn|me kat|hond|kinderen|kind ... weg|altijd|straks|ik
+		slapen|slape|slapn ... niet|nt|nooit meer|wakker worden|worde|wordt
+		geen|gn uitweg|uitwg
+		zelf|mezelf iets aan doen
+		tegen een|n|de boom|viaduct|muur|pijler rijden|rijde|rij
+		auto|truck|vrachtwagen ... tegen viaduct|pijler ... hoofd|beeld|rijden
+		tonight|vanavond ... last|laatste night|avond|nacht
+		end|ending|take my|their|his|her|own life
+		hang|shoot|kill|hurt|harm myself|himself|herself
+		ich|will sterben|umbringen|tot sein
+		mich umbringen|toten
+		je veux|vais mourir|me tuer|suicider
+		intihar*
+		samoboj*
+		zabic|zabije sie
+		самогуб*
+		самоуб*
+		не хочу жити|жить
+		انتحار
+		أريد أن أموت
+		bghit nmout|nmut
+		mi no ke biba mas
+		quiero morir
 		afscheidsbrief
 		pillen gespaard|opgespaard
 		spaart pillen
@@ -150,10 +180,17 @@ var safetyPhrases = []struct {
 		mishandel* kind*|vrouw|mij|me|moeder|ouder*|partner
 		blijf van mijn lijf*
 		veilig thuis
-		uithuwelij*
-		uitgehuwelij*
-		uit huwelij*
+		uithuwelijk|uithuwelijken|uithuwelijkt|uithuwelijking|uithuweliken
+		uitgehuwelijk|uitgehuwelijkt|uitgehuwelikt
+		huwelijksdwang
 		eerwraak
+		eergerelateerd*
+		eer gerelateerd
+		ouderenmishandeling
+		ouderen|bejaarden mishandel*
+		mishandeling|mishandelt|mishandeld|mishandelen buurvrouw|buurman|buren|buur|buurkind*|opa|oma|thuis|bewoner
+		opvang|vrouw|vrouwen|buurvrouw|oma|opa ... mishandeld|mishandelt|mishandeling
+		huisverbod
 		gestalkt|stalkt|stalker|stalking|gestalked
 		verkracht*
 		besnijden|besnijdenis ... meisje|dochter|nichtje|zusje|somalie
@@ -178,6 +215,33 @@ var safetyPhrases = []struct {
 		keel dicht*|dichgeknepe
 		maak|maakt|ik ik|hij je|me|jou|mij dood|kapot
 		dan vermoord ik|hij|ie
+		being|are|is beaten at home
+		my|mijn husband|dad|father|boyfriend|stepdad beats|hits|hurts|kicks|threatens|abuses|chokes
+		domestic violence
+		child abuse
+		abusive husband|partner|boyfriend|father|relationship|ex
+		hausliche gewalt
+		mann|vater|freund schlagt|schlaegt|sperrt|bedroht mich|uns|ein
+		mari|copain|pere|compagnon me|m|nous bat|frappe|menace
+		violence conjugale
+		kocam|babam|abim|esim beni|bizi dovuyor|dovdu|vuruyor|tehdit
+		zawji|zoji|rajli|raajli|jozi yadrib*|kaydreb*|ydrab*|darabni|yadribni
+		maz|ojciec|partner|facet mnie|nas bije|uderzyl|grozi
+		мій|чоловік|хлопець|батько ... бє|бьє|побив|бьет|бие
+		муж|отец|парень|отчим ... бьет|бьёт|избил|избивает
+		mi kasa|mener|tata|ex ta|a bati|dal mi|nos
+		زوجي|ابي|زوجها يضربني|يضربنا|ضربني|يضربها
+		hoor|horen|hore ... buurvrouw|buren|vrouw|kind gillen|gille|klappen|smeken|schreeuwen|krijsen
+		buurkind|buurmeisje|buurjongetje|kind ... blauw op arm|armen|gezicht|rug|benen
+		durft|durf na school niet naar|mee huis
+		hij|man|vriend|vader|ex|ze sluit|sloot|sluiten|sperrt mij|me|haar op
+		moet|moeten trouwen|trouwe|trouw van|vn|vande mijn|me ouders|oudrs|vader|familie
+		moet trouwen met man|iemand|hem ... niet|ken
+		willen|wille|sturen|halen|stuure|brengen|brenge mij|me|mijn|haar|zusje ... trouwen|uithuwelijken|besnijden|besnijde
+		mariage ... ne veux pas|niet|force
+		mariage force
+		zorla evlendir*
+		besnij* ... dochter|meisje|zusje|somalie|vakantie
 		he|husband|boyfriend|man hits|beats|hit me|her|my
 		mein mann|freund|man schlagt|schlaegt
 		kocam beni dovuyor
@@ -193,7 +257,7 @@ var safetyPhrases = []struct {
 		opgesloten|opgeslote in|door ... kamer|huis|man|kelder|balkon
 		moet|moeten|dwing*|gedwongen|willen trouwen|trouw met mijn|me|een neef|oom
 		willen|moet ... met mijn|me neef|oom trouw|trouwen
-		gedwongen trouw*|huwelij*
+		gedwongen trouw*|huwelijk|huwelijken|uithuwelijken
 		tegen mijn|me wil trouwen
 		mij|me|ik|zusje|nichtje naar turkije|marokko|somalie|pakistan|afghanistan|irak ... trouwen|uithuwel*
 		durf|durven niet naar huis
@@ -270,6 +334,11 @@ var safetyPhrases = []struct {
 		ruik|ruiken|ruikt|ruk gas
 		gas ruik|geur|lucht sterk|huis|straat
 		gaslucht|gaslek*
+		gas stank|stroomt|stinkt|spuit
+		stank|stinkt|stinkt|lucht van|naar gas ... huis|trappenhuis|portiek|flat|duizelig|misselijk|buren|straat
+		smell|smells gas
+		gas leak|leaking
+		gazgeruch
 		gas lek*
 		koolmonoxide* ... piept|af|misselijk|alarm
 		ontploffing|explosie|ontploft
@@ -279,13 +348,23 @@ var safetyPhrases = []struct {
 		door het ijs gezakt
 		kind|kindje|iemand|man|vrouw|meisje|jongen|baby in|te het|t water|kanaal|sloot|gracht|vijver gevallen|help|ligt|lig|gereden|drijft|drijf
 		verdrink*
+		verdronken
+		drowning
+		kind|kindje|iemand|man|vrouw|meisje|jongen|baby|meisie in|te het|t|de|een wtr|water|kanaal|sloot|gracht|vijver|rivier|zwembad
+		kind|kindje|kleuter|peuter|dochter|zoontje ... weg|kwijt|zoek ... water|kanaal|sloot
+		stroomdraad|stroomkabel|hoogspanningskabel|elektriciteitsdraad ... straat|water|grond|kinderen|kindere|spelen
+		stroom draad|kabel ... straat|water|grond|kinderen|kindere
 	`},
 	// A body that fails.
 	{label: bot.Emergency, meaning: likely, phrases: `
 		ademt|adem|ademen|ademd niet|nie|nauwelijks|raar
 		niet meer ademen|ademt|adem|ademhalen
 		krijgt|krijg|kreeg geen lucht
-		bewusteloos
+		bewusteloos|bwusteloos|bewustloos|buitenwesten
+		buiten westen
+		unconscious
+		not|cant|can breathing|breathe
+		ligt|lig|lag iemand|iemnd|man|vrouw ... grond|straat|stoep
 		buiten bewustzijn
 		reageert|reageer|reageren niet meer
 		hij|zij|ze|oma|opa|moeder|vader|buurvrouw|buurman|baby beweegt|beweeg niet
@@ -296,7 +375,9 @@ var safetyPhrases = []struct {
 		gestikt|stikt|verslikt|verstikt in|eten|baby|kind|blauw
 		stikt|stikken in
 		stik in een|zijn
-		hartaanval|hart aanval|hartstilstand|herzinfarkt|hartinfarct
+		hartaanval|hartstilstand|herzinfarkt|hartinfarct|heartattack
+		hart aanval|stilstand|infarct
+		heart attack
 		heeft|heb een beroerte
 		auto te water
 		auto in het|de water|kanaal|sloot|gracht
@@ -309,7 +390,11 @@ var safetyPhrases = []struct {
 		alles|overal|onder|veel bloed|bloet
 		ambulance|ambulans|ambulanse|zieken|ziekewagen|ziekenauto nodig|snel|nu|bellen|sturen|bel|komen
 		bel|stuur|send|call ambulance|ambulans|ambulanse|ziekenwagen|help
-		pillen|schoonmaakmiddel|gif|gootsteenontstopper gegeten|opgegeten|gedronken|geslikt
+		pillen|schoonmaakmiddel|gif|gootsteenontstopper|ontstopper|bleek|bleekmiddel|chloor|terpentine|wasbenzine|afwasmiddel|vaatwastablet|batterij|knoopcel gegeten|opgegeten|gedronken|geslikt|gedronke|geslikt|binnen|ingeslikt
+		schoonmaak|schoonmaak middel|middel gedronken|gedronke|geslikt
+		dronk|drinkt ... schoonmaakmiddel|bleek|chloor
+		vergiftigd|vergiftiging|vergiftigt
+		hete|heet|kokend|kokende thee|water|olie|soep|koffie over|op
 		lippen zijn blauw
 		overdosis
 		mensen|mannen|kinderen|iemand flauw
@@ -323,6 +408,11 @@ var safetyPhrases = []struct {
 		schiet|geschoten|schieten|schietpartij|schoten hier|straat|buurt|gehoord|buiten
 		wordt|word geschoten|gestoken|neergestoken|gevochten|ingebroken
 		neergestoken|gestoken|gestoke
+		steekpartij|schietpartij|gijzeling
+		zwaait|zwaaien|loopt|loop|dreigt|dreigen met een|n|de mes|bijl|pistool|geweer|zwaard|machete|wapen|hakbijl
+		zwaait|zwaaien|dreigt|dreigen met mes|bijl|pistool|geweer|zwaard|machete|wapen
+		meisje|jongen|kind|vrouw|iemand ... busje|auto|bestelbus ingetrokken|in getrokken|gesleurd|getrokken
+		inbrkr
 		steekt|steken iemand|mensen neer
 		slaat|slaan|schoppen iemand|jongen|man|meisje in elkaar
 		inbreker* in|is|aan|bij|nu
@@ -387,6 +477,7 @@ var safetyPhrases = []struct {
 	// Fire and blood that are not.
 	{label: bot.Emergency, meaning: figurative, phrases: `
 		brandvergunning*
+		niet 112 is|maar|nodig
 		van het gas af
 		gevallen ... hulp in|bij|met huis|huishouden|schoonmaken
 		brand vergunning*|veilig*|oefening
@@ -395,7 +486,7 @@ var safetyPhrases = []struct {
 		uit de brand
 		vorige|afgelopen week|maand|jaar|zomer|winter ... ingebroken|inbraak|brand|aangereden|gestolen|ongeluk
 		geleden ... ingebroken|brand|aangereden|beroerte|hartaanval
-		na|sinds|door mijn|me|een|zijn|haar beroerte|hartaanval|ongeluk
+		na|sinds|door mijn|me|een|zijn|haar beroerte|hartaanval|hartinfarct|herseninfarct|ongeluk
 		beroerte|hartaanval|hartinfarct gehad|gekregen
 		brandgang*
 		lantaarn*|lamp*|straatlantaarn*|verlichting|licht|kaars* ... brand

@@ -13,7 +13,9 @@ import (
 const (
 	surelyUnsafe   = 0.9  // confidence given to a phrase that leaves no doubt
 	modelAlarm     = 0.30 // classifier alone: all safety labels together
-	supportedAlarm = 0.10 // the same, when a doubtful phrase was found too
+	modelLead      = 1    // and how many times as likely as the best other label
+	supportedAlarm = 0.15 // the same two, when a doubtful phrase was found too
+	supportedLead  = 0.5
 )
 
 // The places of the three safety labels in a tally.
@@ -38,6 +40,12 @@ func (e *Engine) alarm(s *scratch) (bot.Candidate, bool) {
 			best = i
 		}
 	}
+	other := float32(0)
+	for i, q := range s.probs {
+		if !slices.Contains(e.safetyAt[:], i) {
+			other = max(other, q)
+		}
+	}
 	// The surest evidence decides which label it is: a phrase without doubt,
 	// then the label the classifier prefers.
 	strong, weak := -1, -1
@@ -52,9 +60,9 @@ func (e *Engine) alarm(s *scratch) (bot.Candidate, bool) {
 	switch {
 	case strong >= 0:
 		return bot.Candidate{Intent: safetyLabels[strong], Confidence: max(surelyUnsafe, float64(p[strong]))}, true
-	case weak >= 0 && total >= supportedAlarm:
+	case weak >= 0 && total >= max(supportedAlarm, supportedLead*other):
 		return bot.Candidate{Intent: safetyLabels[weak], Confidence: max(0.5, float64(total))}, true
-	case best >= 0 && total >= modelAlarm:
+	case best >= 0 && total >= max(modelAlarm, modelLead*other):
 		return bot.Candidate{Intent: safetyLabels[best], Confidence: float64(total)}, true
 	}
 	return bot.Candidate{}, false

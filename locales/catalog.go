@@ -61,6 +61,8 @@ type choice struct {
 }
 
 type dates struct {
+	Date     string   `toml:"date"`
+	Month    string   `toml:"month"`
 	Moment   string   `toml:"moment"`
 	Weekdays []string `toml:"weekdays"`
 	Months   []string `toml:"months"`
@@ -230,9 +232,16 @@ func (c *Catalog) fill(text string, pairs ...string) string {
 }
 
 // Moment writes a moment as people say it, in the municipality's time zone.
-func (c *Catalog) Moment(t time.Time) string {
-	t = t.In(c.zone)
-	return c.fill(c.dates.Moment,
+func (c *Catalog) Moment(t time.Time) string { return c.when(c.dates.Moment, t.In(c.zone)) }
+
+// Date writes a day with its weekday, month and year, in the location of t.
+func (c *Catalog) Date(t time.Time) string { return c.when(c.dates.Date, t) }
+
+// Month writes a month with its year, in the location of t.
+func (c *Catalog) Month(t time.Time) string { return c.when(c.dates.Month, t) }
+
+func (c *Catalog) when(text string, t time.Time) string {
+	return c.fill(text,
 		"weekday", c.dates.Weekdays[t.Weekday()], "day", strconv.Itoa(t.Day()), "month", c.dates.Months[t.Month()-1],
-		"clock", fmt.Sprintf("%d.%02d", t.Hour(), t.Minute()))
+		"year", strconv.Itoa(t.Year()), "clock", fmt.Sprintf("%d.%02d", t.Hour(), t.Minute()))
 }

@@ -68,12 +68,44 @@ type Actions interface {
 	Act(ctx context.Context, conversation int64, key string, ev bot.Event) error
 }
 
+// Named is something that a resident names in a message, such as a day.
+type Named struct {
+	Kind      Kind
+	Words     string // what it means, written out
+	Ambiguous bool   // it may mean something else
+}
+
+// Kind is the kind of what a message names.
+type Kind int
+
+// The kinds. A week has its first day as words, a BSN (citizen service number) none.
+const (
+	KindDate Kind = iota
+	KindWeek
+	KindClock
+	KindPhone
+	KindEmail
+	KindPlate
+	KindPostcode
+	KindPlace
+	KindAmount
+	KindBSN
+)
+
+// Reader finds what residents name, so that staff do not have to count days or
+// look for a number.
+type Reader interface {
+	// Read returns what a message names, in order. At is when it was written.
+	Read(text string, at time.Time) []Named
+}
+
 // Config is what the desk needs. All but Secure are required.
 type Config struct {
 	Texts         Texts
 	Accounts      Accounts
 	Conversations Conversations
 	Actions       Actions
+	Reader        Reader
 	Hub           *stream.Hub
 	Now           func() time.Time
 	Log           *slog.Logger
@@ -114,8 +146,8 @@ const (
 
 // New makes the desk.
 func New(cfg Config) (*Desk, error) {
-	if cfg.Texts == nil || cfg.Accounts == nil || cfg.Conversations == nil || cfg.Actions == nil || cfg.Hub == nil || cfg.Now == nil || cfg.Log == nil {
-		return nil, errors.New("desk: texts, accounts, conversations, actions, hub, clock and log are all needed")
+	if cfg.Texts == nil || cfg.Accounts == nil || cfg.Conversations == nil || cfg.Actions == nil || cfg.Reader == nil || cfg.Hub == nil || cfg.Now == nil || cfg.Log == nil {
+		return nil, errors.New("desk: texts, accounts, conversations, actions, reader, hub, clock and log are all needed")
 	}
 	zone, err := time.LoadLocation(service.Zone)
 	if err != nil {

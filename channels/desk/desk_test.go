@@ -334,3 +334,23 @@ func TestPasswords(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatAMessageNamesIsWrittenOut(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	h.mu.Lock()
+	h.add(bot.Entry{Conversation: 1, Kind: bot.EntrySaid, MessageKind: bot.KindText, Text: "bel me morgen op 0612345678 <b>of</b> mail jan@voorbeeld.example of morgen"})
+	h.add(bot.Entry{Conversation: 1, Kind: bot.EntryReplied, Message: bot.Message{Text: "Wij bellen u overmorgen op 0600000000."}})
+	h.mu.Unlock()
+	p := h.enter(t, "anna").Get("/desk/c/1")
+	p.Want(t, http.StatusOK,
+		"bel me morgen op 0612345678 &lt;b&gt;of&lt;/b&gt; mail", // the words themselves stay as they are
+		"<dt>Dag</dt><dd>24-11-2026 (vraag na of dit klopt)</dd>", `<dt>Telefoon</dt><dd><a href="tel:0612345678">0612345678</a></dd>`,
+		`<a href="mailto:jan@voorbeeld.example">jan@voorbeeld.example</a>`)
+	if n := strings.Count(p.Body, "<dt>Dag</dt>"); n != 1 {
+		t.Errorf("the same day stands there %d times", n)
+	}
+	if strings.Contains(p.Body, "tel:0600000000") {
+		t.Error("what the municipality wrote is read too")
+	}
+}

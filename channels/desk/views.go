@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"html/template"
+	"slices"
 	"strconv"
 	"time"
 
@@ -142,9 +143,16 @@ type line struct {
 	From   string // resident, bot, staff, or system for what is not a message
 	Sender string
 	Body   template.HTML
+	Named  []named
 	ISO    string
 	Clock  string
 	Status *status
+}
+
+// named is something that a message names, with its label.
+type named struct {
+	Label string
+	Words template.HTML
 }
 
 // status is how far a reply has come. It is a fragment of its own: a receipt
@@ -162,6 +170,9 @@ func (d *Desk) line(e bot.Entry) (line, bool) {
 	switch e.Kind {
 	case bot.EntrySaid:
 		v.From, v.Sender, v.Body = "resident", d.cfg.Texts.Text("desk.sender.resident"), d.writer.Plain(d.said(e))
+		if e.MessageKind == bot.KindText {
+			v.Named = d.named(e.Text, at)
+		}
 	case bot.EntryReplied:
 		v.From, v.Sender = "bot", d.cfg.Texts.Text("desk.sender.bot")
 		if e.Message.Author.Human() {
@@ -175,6 +186,52 @@ func (d *Desk) line(e bot.Entry) (line, bool) {
 		return line{}, false
 	}
 	return v, true
+}
+
+// named is what a message names, each thing once.
+func (d *Desk) named(text string, at time.Time) []named {
+	var all []named
+	for _, n := range d.cfg.Reader.Read(text, at) {
+		v := named{d.kind(n.Kind), template.HTML(template.HTMLEscapeString(n.Words))} //nolint:gosec // escaped
+		switch {
+		case n.Kind == KindPhone:
+			v.Words = d.writer.Phone(n.Words)
+		case n.Kind == KindEmail:
+			v.Words = d.writer.Email(n.Words)
+		case n.Kind == KindBSN:
+			v.Words = template.HTML(template.HTMLEscapeString(d.cfg.Texts.Text("desk.named.bsn"))) //nolint:gosec // escaped
+		case n.Ambiguous:
+			v.Words += template.HTML(template.HTMLEscapeString(d.cfg.Texts.Text("desk.named.ambiguous"))) //nolint:gosec // escaped
+		}
+		if !slices.Contains(all, v) {
+			all = append(all, v)
+		}
+	}
+	return all
+}
+
+func (d *Desk) kind(k Kind) string {
+	switch k {
+	case KindDate:
+		return d.cfg.Texts.Text("desk.kind.date")
+	case KindWeek:
+		return d.cfg.Texts.Text("desk.kind.week")
+	case KindClock:
+		return d.cfg.Texts.Text("desk.kind.clock")
+	case KindPhone:
+		return d.cfg.Texts.Text("desk.kind.phone")
+	case KindEmail:
+		return d.cfg.Texts.Text("desk.kind.email")
+	case KindPlate:
+		return d.cfg.Texts.Text("desk.kind.plate")
+	case KindPostcode:
+		return d.cfg.Texts.Text("desk.kind.postcode")
+	case KindPlace:
+		return d.cfg.Texts.Text("desk.kind.place")
+	case KindAmount:
+		return d.cfg.Texts.Text("desk.kind.amount")
+	}
+	return d.cfg.Texts.Text("desk.kind.bsn")
 }
 
 // said is what a resident said, in words.

@@ -7,6 +7,7 @@ import (
 	"math"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -45,6 +46,22 @@ func (w *world) clock() time.Time {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.now
+}
+
+// Read finds one thing of each kind that is a link, and one that is not.
+func (w *world) Read(text string, at time.Time) []desk.Named {
+	var all []desk.Named
+	for word := range strings.FieldsSeq(text) {
+		switch {
+		case word == "morgen":
+			all = append(all, desk.Named{Kind: desk.KindDate, Words: at.AddDate(0, 0, 1).Format("2-1-2006"), Ambiguous: true})
+		case strings.HasPrefix(word, "06"):
+			all = append(all, desk.Named{Kind: desk.KindPhone, Words: word})
+		case strings.Contains(word, "@"):
+			all = append(all, desk.Named{Kind: desk.KindEmail, Words: word})
+		}
+	}
+	return all
 }
 
 func (w *world) AccountByUsername(_ context.Context, name string) (bot.Account, error) {
@@ -224,7 +241,7 @@ func newHarness(t *testing.T) *harness {
 
 	log := &bytes.Buffer{}
 	d, err := desk.New(desk.Config{
-		Texts: pagetest.NewTexts(t, "desk.toml"), Accounts: w, Conversations: w, Actions: w, Hub: hub, Now: w.clock,
+		Texts: pagetest.NewTexts(t, "desk.toml"), Accounts: w, Conversations: w, Actions: w, Reader: w, Hub: hub, Now: w.clock,
 		Log: slog.New(slog.NewTextHandler(log, nil)),
 	})
 	if err != nil {

@@ -95,6 +95,11 @@ func (w *Writer) Phone(number string) template.HTML {
 	return template.HTML(phoneLink(number)) // escaped there
 }
 
+// Email is an e-mail address as a link.
+func (w *Writer) Email(address string) template.HTML {
+	return template.HTML(anchor("mailto:"+address, address)) // escaped there
+}
+
 // Site is the municipality's site as a link.
 func (w *Writer) Site() template.HTML {
 	return template.HTML(w.linked(w.site)) // escaped there

@@ -28,6 +28,7 @@ import (
 	"github.com/balie-nl/balie/channels/telegram"
 	"github.com/balie-nl/balie/channels/webchat"
 	"github.com/balie-nl/balie/intents"
+	"github.com/balie-nl/balie/intents/entities"
 	"github.com/balie-nl/balie/locales"
 )
 
@@ -186,6 +187,7 @@ func (a *App) wire(cfg Config, brain pipeline.Brain, catalog *locales.Catalog) e
 	chat.Routes(web)
 	console, err := desk.New(desk.Config{
 		Texts: catalog, Accounts: a.db, Conversations: a.db, Actions: processor, Hub: a.hub, Now: time.Now, Log: a.log, Secure: secure,
+		Reader: reader{entities.New(entities.Places{Streets: cfg.Places.Streets, Districts: cfg.Places.Districts}), catalog},
 	})
 	if err != nil {
 		return err

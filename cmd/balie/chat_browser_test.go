@@ -68,9 +68,12 @@ func TestChatAndDeskInABrowser(t *testing.T) {
 			if script && resident.number("window.loadedOnce ? 1 : 0") != 1 {
 				t.Error("the page was loaded anew to show the reply")
 			}
-			resident.fill(`textarea[name="text"]`, "nee hij is verlope")
+			resident.fill(`textarea[name="text"]`, "nee hij is verlope, bel me op 06-12345678 of 1 juli 2031 om 10.30 uur")
 			resident.press("Verstuur")
 			staff.waitText("nee hij is verlope")
+			staff.waitText("+31612345678")
+			staff.waitText("dinsdag 1 juli 2031")
+			staff.accessible("desk-named")
 			if script {
 				resident.accessible("chat-staff")
 			}

@@ -2,12 +2,17 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
 
+	"github.com/balie-nl/balie/bot"
 	"github.com/balie-nl/balie/intents"
 )
 
@@ -46,8 +51,12 @@ func (c classifyCommand) Run() error {
 	return classify(engine, os.Stdin, os.Stdout)
 }
 
+// classifyLines is how many waiting lines are read before their labels are printed.
+const classifyLines = 4096
+
 func classify(engine *intents.Engine, in io.Reader, out io.Writer) error {
-	reader, writer := bufio.NewReaderSize(in, 1<<16), bufio.NewWriterSize(out, 1<<16)
+	reader, writer := bufio.NewReaderSize(in, 1<<18), bufio.NewWriterSize(out, 1<<16)
+	var lines []string
 	for done := false; !done; {
 		line, err := reader.ReadString('\n')
 		done = errors.Is(err, io.EOF)
@@ -55,14 +64,35 @@ func classify(engine *intents.Engine, in io.Reader, out io.Writer) error {
 			return fmt.Errorf("read messages: %w", err)
 		}
 		if line != "" {
-			best := engine.Classify(strings.TrimRight(line, "\r\n"))
+			lines = append(lines, strings.TrimRight(line, "\r\n"))
+		}
+		waiting, _ := reader.Peek(reader.Buffered())
+		if !done && len(lines) < classifyLines && bytes.IndexByte(waiting, '\n') >= 0 {
+			continue
+		}
+		for _, best := range classifyAll(engine, lines) {
 			fmt.Fprintf(writer, "%s\t%.4f\n", best.Intent, best.Confidence)
 		}
-		if reader.Buffered() == 0 || done {
-			if err := writer.Flush(); err != nil {
-				return fmt.Errorf("write labels: %w", err)
-			}
+		lines = lines[:0]
+		if err := writer.Flush(); err != nil {
+			return fmt.Errorf("write labels: %w", err)
 		}
 	}
 	return nil
+}
+
+// classifyAll returns the best label for each line, with all processors at work.
+func classifyAll(engine *intents.Engine, lines []string) []bot.Candidate {
+	best := make([]bot.Candidate, len(lines))
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(lines)) {
+		wg.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(lines)); i = next.Add(1) - 1 {
+				best[i] = engine.Classify(lines[i])
+			}
+		})
+	}
+	wg.Wait()
+	return best
 }

@@ -38,6 +38,7 @@ type Config struct {
 	Hours          Hours             `toml:"hours"`
 	Understanding  Understanding     `toml:"understanding"`
 	Privacy        Privacy           `toml:"privacy"`
+	Places         Places            `toml:"places"`
 	Twilio         TwilioConfig      `toml:"twilio"`
 	Telegram       TelegramConfig    `toml:"telegram"`
 }
@@ -57,6 +58,12 @@ type Hours struct {
 // Privacy says how long conversations are kept.
 type Privacy struct {
 	KeepDays int `toml:"keep_days"`
+}
+
+// Places are the names that residents use and only this municipality knows.
+type Places struct {
+	Streets   []string `toml:"streets"`
+	Districts []string `toml:"districts"`
 }
 
 // Understanding holds the engine's thresholds; zero means the engine's own.

@@ -3,7 +3,7 @@
 // support vector machine for each label against all others, on the letter groups
 // of the words.
 //
-// The features (features.go) and the training (svm.go) are those of
+// The features (features.go) and the training are those of
 // scikit-learn's TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5),
 // sublinear_tf=True) and LinearSVC(C=1). It knows no spelling mistakes and its
 // confidences are not calibrated.
@@ -16,12 +16,10 @@ import (
 	"iter"
 	"maps"
 	"math"
-	"runtime"
 	"slices"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/balie-nl/balie/bot"
+	"github.com/balie-nl/balie/intents/svm"
 )
 
 // Model is a trained classifier. It does not change and is safe for concurrent
@@ -48,42 +46,36 @@ func Train(ctx context.Context, sentences iter.Seq2[string, bot.Intent]) (*Model
 		return nil, fmt.Errorf("baseline: sentences of %d labels, want at least 2", len(unique))
 	}
 	m := &Model{labels: slices.Sorted(maps.Keys(unique))}
+	labels := make([]int, len(wanted))
+	for i, l := range wanted {
+		labels[i], _ = slices.BinarySearch(m.labels, l)
+	}
 	var rows []row
 	m.vocabulary, rows = collect(texts)
 	m.weights = make([]float32, m.vocabulary.size()*len(m.labels))
 	m.bias = make([]float64, len(m.labels))
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(runtime.GOMAXPROCS(0))
-	for k, label := range m.labels {
-		group.Go(func() error {
-			positive := make([]bool, len(wanted))
-			for i, l := range wanted {
-				positive[i] = l == label
-			}
-			w, bias, err := separate(ctx, rows, positive, m.vocabulary.size(), uint64(k))
-			if err != nil {
-				return err
-			}
-			for i, x := range w {
-				m.weights[i*len(m.labels)+k] = float32(x)
-			}
-			m.bias[k] = bias
-			return nil
-		})
-	}
-	if err := group.Wait(); err != nil {
-		return nil, fmt.Errorf("baseline: train: %w", err)
+	err := svm.OneAgainstAll(ctx, rows, labels, m.vocabulary.size(), len(m.labels), linearSVC, func(label int, weights []float32, bias float64) {
+		for i, x := range weights {
+			m.weights[i*len(m.labels)+label] = x
+		}
+		m.bias[label] = bias
+	})
+	if err != nil {
+		return nil, fmt.Errorf("baseline: %w", err)
 	}
 	return m, nil
 }
+
+// linearSVC is the recipe of scikit-learn's LinearSVC.
+var linearSVC = svm.Config{Penalty: 1, Tolerance: 1e-4, MaxRounds: 1000}
 
 // Rank returns the n labels with the largest margins, best first. The confidence
 // is the softmax of the margins.
 func (m *Model) Rank(text string, n int) []bot.Candidate {
 	margins := slices.Clone(m.bias)
 	for _, t := range m.vocabulary.row(text) {
-		for k, w := range m.weights[int(t.feature)*len(m.labels):][:len(m.labels)] {
-			margins[k] += t.weight * float64(w)
+		for k, w := range m.weights[int(t.Feature)*len(m.labels):][:len(m.labels)] {
+			margins[k] += float64(t.Weight) * float64(w)
 		}
 	}
 	top, sum := slices.Max(margins), 0.0

@@ -5,17 +5,13 @@ import (
 	"math"
 	"slices"
 	"strings"
-)
 
-// term is a feature of a text with its weight.
-type term struct {
-	feature int32
-	weight  float64
-}
+	"github.com/balie-nl/balie/intents/svm"
+)
 
 // row is a text as features, ascending. Its Euclidean length is 1, or 0 when
 // nothing of the text is known.
-type row []term
+type row = []svm.Term
 
 // The sizes of letter groups, in characters.
 const (
@@ -72,7 +68,7 @@ func collect(texts []string) (*vocabulary, []row) {
 			return next
 		})
 		for _, t := range rows[i] {
-			documents[t.feature]++
+			documents[t.Feature]++
 		}
 	}
 	// Smoothed, as if one more text had every group.
@@ -109,11 +105,11 @@ func (v *vocabulary) count(text string, unknown func(group string) int32) row {
 	slices.Sort(found)
 	var r row
 	for _, feature := range found {
-		if last := len(r) - 1; last >= 0 && r[last].feature == feature {
-			r[last].weight++
+		if last := len(r) - 1; last >= 0 && r[last].Feature == feature {
+			r[last].Weight++
 			continue
 		}
-		r = append(r, term{feature, 1})
+		r = append(r, svm.Term{Feature: feature, Weight: 1})
 	}
 	return r
 }
@@ -122,11 +118,12 @@ func (v *vocabulary) count(text string, unknown func(group string) int32) row {
 func (v *vocabulary) weigh(r row) {
 	sum := 0.0
 	for i := range r {
-		r[i].weight = (1 + math.Log(r[i].weight)) * v.idf[r[i].feature]
-		sum += r[i].weight * r[i].weight
+		w := (1 + math.Log(float64(r[i].Weight))) * v.idf[r[i].Feature]
+		r[i].Weight = float32(w)
+		sum += w * w
 	}
-	length := math.Sqrt(sum)
+	length := float32(math.Sqrt(sum))
 	for i := range r {
-		r[i].weight /= length
+		r[i].Weight /= length
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -274,10 +273,4 @@ func unaccented(r rune) rune {
 		return 'u'
 	}
 	return r
-}
-
-// upperFirst writes the first letter as a capital.
-func upperFirst(s string) string {
-	r, size := utf8.DecodeRuneInString(s)
-	return string(unicode.ToUpper(r)) + s[size:]
 }

@@ -233,10 +233,8 @@ func isLaw(tokens []token, i int) bool {
 	if t.lower == "artikel" || t.lower == "artikelen" {
 		return i+1 < len(tokens) && tokens[i+1].kind == number
 	}
-	if t.text != "Wet" && !(lawWords[t.lower] && t.name) && !(t.name && (strings.HasSuffix(t.lower, "wet") || strings.HasSuffix(t.lower, "verordening"))) {
-		return false
-	}
-	return true
+	named := lawWords[t.lower] || strings.HasSuffix(t.lower, "wet") || strings.HasSuffix(t.lower, "verordening")
+	return t.text == "Wet" || t.name && named
 }
 
 func addressesReader(s *sentence) bool {
@@ -409,7 +407,7 @@ func premodifies(tokens []token, i int) bool {
 // opensClause reports whether a subordinate clause starts at i.
 func opensClause(tokens []token, i int) bool {
 	w := tokens[i].lower
-	if subordinators[w] && !(w == "dat" && i == 0) {
+	if subordinators[w] && (w != "dat" || i > 0) {
 		if w == "dat" || w == "welke" {
 			if i > 0 && subjects[tokens[i-1].lower] {
 				return false // "als wij dat vragen"
@@ -418,7 +416,7 @@ func opensClause(tokens []token, i int) bool {
 		}
 		return true
 	}
-	if i > 0 && (relatives[w]) && (tokens[i-1].text == "," || tokens[i-1].content || prepositions[tokens[i-1].lower] && i > 1 && (w == "wie" || w == "wat")) {
+	if i > 0 && relatives[w] && (tokens[i-1].text == "," || tokens[i-1].content || prepositions[tokens[i-1].lower] && i > 1 && (w == "wie" || w == "wat")) {
 		return i+2 < len(tokens)
 	}
 	if (w == "als" || w == "of") && i+1 < len(tokens) && (addressing[tokens[i+1].lower] || determiners[tokens[i+1].lower] || tokens[i+1].lower == "er") {

@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -82,7 +83,7 @@ func read(text string, shortened map[string]bool) []sentence {
 		case t.text == "•" || t.text == "▪" || t.text == "●":
 			finish(i)
 		case t.text == "!" || t.text == "?" || t.text == "…" || t.text == ".":
-			if endsSentence(text, tokens, i) {
+			if endsSentence(tokens, i) {
 				finish(i + 1)
 			}
 		}
@@ -91,11 +92,17 @@ func read(text string, shortened map[string]bool) []sentence {
 	return all
 }
 
+// Marks that close what a sentence is in, and marks that open one.
+var (
+	closing = []string{`"`, "'", "”", "’", ")", "]"}
+	opening = []string{`"`, "“", "‘", "(", "-", "–", "•"}
+)
+
 // endsSentence reports whether the mark at i is followed by the start of a
 // sentence: white space and then a capital, figure or opening mark.
-func endsSentence(text string, tokens []token, i int) bool {
+func endsSentence(tokens []token, i int) bool {
 	next := i + 1
-	for next < len(tokens) && tokens[next].kind == mark && strings.Contains(`"'”’)]`, tokens[next].text) && tokens[next].start == tokens[next-1].end {
+	for next < len(tokens) && tokens[next].kind == mark && slices.Contains(closing, tokens[next].text) && tokens[next].start == tokens[next-1].end {
 		next++
 	}
 	if next == len(tokens) {
@@ -117,7 +124,7 @@ func markNames(tokens []token) {
 	for i := range tokens {
 		t := &tokens[i]
 		if t.kind == mark {
-			first = first || t.text == ":" || strings.Contains("\"“‘(-–•", t.text)
+			first = first || t.text == ":" || slices.Contains(opening, t.text)
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(t.text)
