@@ -248,9 +248,6 @@ func (p *parser) check(m *Model) {
 		}
 		seen[l] = true
 	}
-	if !seen[bot.OutOfScope] {
-		p.fail("no label %s", bot.OutOfScope)
-	}
 	for g := range groups {
 		for row := m.starts[g] + 1; row < m.starts[g+1]; row++ {
 			if m.keys[row] <= m.keys[row-1] {

@@ -160,7 +160,9 @@ var safetyPhrases = []struct {
 		doodlach*
 		batterij|telefoon|accu|boom|bomen|plant|struik|lijn|internet ... dood
 		dood spoor
+		stap|stappen over naar|op|van
 		spring|springt uit mijn|me|zijn vel
+		eind|einde aan mijn|me|een|de|het vergunning|contract|uitkering|huwelijk|abonnement|hulp|pgb|cursus|traject|inschrijving
 		dode|dood hond|kat|boom|vogel|konijn|vis|eend|dier|rat
 		hond|kat|vogel|konijn|rat dood
 		leven van mijn|me|een|dit|de|deze|die|het|zo|bijstand|uitkering|geld|loon|aow|euro|000|0000

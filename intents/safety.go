@@ -29,6 +29,7 @@ func (e *Engine) alarm(s *scratch) (bot.Candidate, bool) {
 	var p [len(safetyLabels)]float32
 	for i, label := range e.safetyAt {
 		if label < 0 {
+			found[i] = nothing // a model of other sentences
 			continue
 		}
 		p[i] = s.probs[label]

@@ -20,7 +20,7 @@ var shortForms = map[string]string{
 	"zn": "zijn", "zun": "zijn", "dr": "er", "der": "er", "d": "de", "as": "als", "noch": "nog", "vr": "voor", "veur": "voor",
 	"mt": "met", "vn": "van", "ok": "ook", "okee": "oke",
 	"gin": "geen", "gen": "geen", "nix": "niks", "niets": "niks", "niemant": "niemand", "iemant": "iemand", "hai": "hoi",
-	"julie": "jullie", "juli": "jullie", "gullie": "jullie", "hoelang": "hoe lang", "hoelaat": "hoe laat",
+	"julie": "jullie", "gullie": "jullie", "hoelang": "hoe lang", "hoelaat": "hoe laat",
 	"word": "wordt", "wort": "wordt", "wor": "wordt", "weed": "weet", "wilt": "wil",
 	// The joined "ik" of speech.
 	"kheb": "ik heb", "khep": "ik heb", "kwil": "ik wil", "kben": "ik ben", "kbin": "ik ben", "kmot": "ik moet", "kmoet": "ik moet", "kken": "ik kan",

@@ -188,3 +188,31 @@ func TestCorpusHash(t *testing.T) {
 		t.Error("other line endings, another hash")
 	}
 }
+
+// TestOtherSentences trains on labels of which none is ours: the model can be
+// used, and no message is an emergency.
+func TestOtherSentences(t *testing.T) {
+	t.Parallel()
+	c, err := intents.ReadTable(strings.NewReader("zet het licht aan\tlamp\nlicht uit graag\tlamp\nlamp aan\tlamp\nmaak me wakker om 7\twekker\n" +
+		"zet de wekker\twekker\nwekker om zes uur\twekker\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := intents.Train(t.Context(), c, intents.TrainConfig{Epochs: 6})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file bytes.Buffer
+	if _, err := m.WriteTo(&file); err != nil {
+		t.Fatal(err)
+	}
+	e, err := intents.Open(&file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]bot.Intent{"doe de lamp aan": "lamp", "wekker om 8": "wekker", "brand in mijn keuken, doe de lamp aan": "lamp"} {
+		if got := e.Classify(text); got.Intent != want {
+			t.Errorf("Classify(%q) = %v, want %s", text, got, want)
+		}
+	}
+}

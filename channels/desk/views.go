@@ -192,7 +192,7 @@ func (d *Desk) line(e bot.Entry) (line, bool) {
 func (d *Desk) named(text string, at time.Time) []named {
 	var all []named
 	for _, n := range d.cfg.Reader.Read(text, at) {
-		v := named{d.kind(n.Kind), template.HTML(template.HTMLEscapeString(n.Words))} //nolint:gosec // escaped
+		v := named{d.cfg.Texts.Text(kindKeys[n.Kind]), template.HTML(template.HTMLEscapeString(n.Words))} //nolint:gosec // escaped
 		switch {
 		case n.Kind == KindPhone:
 			v.Words = d.writer.Phone(n.Words)
@@ -210,28 +210,11 @@ func (d *Desk) named(text string, at time.Time) []named {
 	return all
 }
 
-func (d *Desk) kind(k Kind) string {
-	switch k {
-	case KindDate:
-		return d.cfg.Texts.Text("desk.kind.date")
-	case KindWeek:
-		return d.cfg.Texts.Text("desk.kind.week")
-	case KindClock:
-		return d.cfg.Texts.Text("desk.kind.clock")
-	case KindPhone:
-		return d.cfg.Texts.Text("desk.kind.phone")
-	case KindEmail:
-		return d.cfg.Texts.Text("desk.kind.email")
-	case KindPlate:
-		return d.cfg.Texts.Text("desk.kind.plate")
-	case KindPostcode:
-		return d.cfg.Texts.Text("desk.kind.postcode")
-	case KindPlace:
-		return d.cfg.Texts.Text("desk.kind.place")
-	case KindAmount:
-		return d.cfg.Texts.Text("desk.kind.amount")
-	}
-	return d.cfg.Texts.Text("desk.kind.bsn")
+// kindKeys are the labels of the kinds.
+var kindKeys = [...]string{
+	KindDate: "desk.kind.date", KindWeek: "desk.kind.week", KindClock: "desk.kind.clock", KindPhone: "desk.kind.phone",
+	KindEmail: "desk.kind.email", KindPlate: "desk.kind.plate", KindPostcode: "desk.kind.postcode", KindPlace: "desk.kind.place",
+	KindAmount: "desk.kind.amount", KindBSN: "desk.kind.bsn",
 }
 
 // said is what a resident said, in words.
