@@ -16,7 +16,7 @@ import (
 type TrainConfig struct {
 	Seed   uint64 // the same seed and sentences give the same model
 	Epochs int    // passes over the sentences, 0 for the default
-	// Progress is called after every batch, if set.
+	// Progress is called after every step, if set: a batch or a label.
 	Progress func(done, total int, loss float64)
 }
 
@@ -93,8 +93,9 @@ func (r recipe) train(ctx context.Context, c *Corpus, cfg TrainConfig) (*Model, 
 	return m, nil
 }
 
-// fit trains some networks that differ in where they start and in the mistakes
-// they see, and averages them: together they are right more often than each.
+// fit trains the networks, which differ in where they start and in the mistakes
+// they see, and the margin, and makes one model of them: together they are right
+// more often than each.
 func (r recipe) fit(ctx context.Context, c *Corpus, seed uint64, p *progress) (*Model, error) {
 	vocab := r.collect(c, seed)
 	nets := make([]*network, r.members)
