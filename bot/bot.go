@@ -32,6 +32,9 @@ func (c Channel) Pulled() bool { return c == WebChat || c == Terminal }
 // the segment, and read on a small screen.
 func (c Channel) Short() bool { return c == SMS }
 
+// Paid reports whether each message costs money.
+func (c Channel) Paid() bool { return c == SMS }
+
 // MaxReply is how long a message to a resident may be on the channel: Twilio
 // refuses an SMS beyond 1600, Telegram a message beyond 4096 UTF-16 units.
 func (c Channel) MaxReply() int {
@@ -76,6 +79,9 @@ type Inbound struct {
 	Text       string
 	Choice     ChoiceID
 	ReceivedAt time.Time
+	// Quiet says that the sender sends more than a person can: the message is kept
+	// and shown, but neither read by the bot nor answered.
+	Quiet bool
 }
 
 // CleanText makes text from outside safe to store and show: valid UTF-8 without
@@ -108,8 +114,20 @@ func CleanText(s string) string {
 type Received struct {
 	ID           int64
 	Conversation int64
-	Attempts     int // how many times processing it has failed
+	Attempts     int  // how many times processing it has failed
+	Dead         bool // it was a dead letter, and stands in the record already
 	Inbound
+}
+
+// DeadLetter is a message that could not be processed. It holds no words.
+type DeadLetter struct {
+	ID           int64
+	Conversation int64
+	Channel      Channel
+	Kind         MessageKind
+	ReceivedAt   time.Time
+	Attempts     int
+	Error        string
 }
 
 // Author says who wrote a message to a resident.
@@ -126,6 +144,8 @@ type Message struct {
 	Text    string
 	Choices []Choice
 	Source  string // the content items it was made of, such as "intro+answer.paspoort"
+	// Segments is how many SMS it is paid for; 0 where messages cost nothing.
+	Segments int
 }
 
 // Outbound is a stored message on its way to a resident.
@@ -140,6 +160,17 @@ type Outbound struct {
 	// Doubtful is true when an earlier send was cut off, so that the provider may
 	// have accepted the message without our knowing.
 	Doubtful bool
+}
+
+// Delivery is how a send ended: Sent, Failed, or Queued to be tried again.
+type Delivery struct {
+	Outbound     int64
+	Conversation int64
+	Status       DeliveryStatus
+	ProviderID   string    // for Sent, where the provider gives one
+	Code         string    // of the error, empty for Sent
+	Doubtful     bool      // for Queued: the provider may have accepted it
+	Again        time.Time // for Queued: not before
 }
 
 // ChoiceID identifies what a quick reply means. It means the same for ever, so
@@ -206,6 +237,8 @@ type Receipt struct {
 	ProviderID string
 	Status     DeliveryStatus
 	Code       string // the provider's error code, empty if none
+	// Unreachable says that the resident has said STOP to the provider.
+	Unreachable bool
 }
 
 // Turn is the outcome of one step of the dialogue, ready to be stored: the new
@@ -214,4 +247,11 @@ type Turn struct {
 	State         State
 	Messages      []Message
 	Understanding Understanding // zero when the engine was not asked
+	// Dead says that the message that caused the turn could not be processed, and
+	// is to be kept as a dead letter.
+	Dead bool
 }
+
+// Decide makes a turn from the state of a conversation. It is quick and has no
+// side effects.
+type Decide func(State) (Turn, error)

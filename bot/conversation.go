@@ -33,6 +33,17 @@ type State struct {
 	Asked    bool       `json:"asked,omitempty"`    // the last reply asked which of them is meant
 	Topic    Intent     `json:"topic,omitempty"`    // the subject of the last answer
 	OptedOut bool       `json:"opted_out,omitempty"`
+	Due      time.Time  `json:"due,omitzero"`       // when the conversation's timer runs out; zero when none is set
+	Reminded int        `json:"reminded,omitempty"` // how often a waiting resident was told that it takes longer
+	Open     bool       `json:"open,omitempty"`     // the resident spoke last, to a member of staff
+
+	Flooded  bool      `json:"flooded,omitempty"`   // was told to slow down
+	Recent   []uint32  `json:"recent,omitempty"`    // hashes of the last texts, to recognise a machine that repeats itself
+	RecentAt time.Time `json:"recent_at,omitzero"`  // of the last of them
+	Looping  bool      `json:"looping,omitempty"`   // was told that a person looks at the repetition
+	SpentDay string    `json:"spent_day,omitempty"` // the day that Spent is about
+	Spent    int       `json:"spent,omitempty"`     // SMS segments queued on it
+	Limited  bool      `json:"limited,omitempty"`   // was told that the day's SMS are used up
 }
 
 // NewState is the state of a conversation before its first message.
@@ -47,14 +58,28 @@ const (
 	ReasonNotUnderstood Reason = "not_understood" // two failures in a row
 	ReasonSensitive     Reason = "sensitive"      // the subject needs a person
 	ReasonError         Reason = "error"          // the bot itself failed
+	ReasonLoop          Reason = "loop"           // the resident, or a machine, repeats itself
+	ReasonBudget        Reason = "budget"         // the chatbot may send no more SMS today
+	ReasonLeft          Reason = "left"           // the member of staff did not come back
 )
 
 // Moment is when an event happens and whether people are at work then. The
 // dialogue has no clock of its own.
 type Moment struct {
-	At   time.Time
-	Desk Availability
+	At     time.Time
+	Desk   Availability
+	Budget Budget
 }
+
+// Budget says whether the chatbot may spend more on the resident today.
+type Budget int
+
+// The budgets.
+const (
+	WithinBudget Budget = iota
+	SenderSpent         // this resident's part of the day is used up
+	TotalSpent          // so is everybody's
+)
 
 // Availability tells whether the desk is staffed.
 type Availability struct {
@@ -81,8 +106,12 @@ type (
 	OptedIn struct{}
 	// ProviderAnswered is a message that the provider has answered itself.
 	ProviderAnswered struct{}
+	// SaidTooMuch is a message of a sender who sends more than a person can.
+	SaidTooMuch struct{ Text string }
 	// BotFailed says that the bot could not process a message.
 	BotFailed struct{}
+	// TimeIsUp is the moment State.Due.
+	TimeIsUp struct{}
 
 	// Claimed is a staff member taking the conversation.
 	Claimed struct{ Staff Staff }
@@ -103,7 +132,9 @@ func (SentMedia) event()        {}
 func (OptedOut) event()         {}
 func (OptedIn) event()          {}
 func (ProviderAnswered) event() {}
+func (SaidTooMuch) event()      {}
 func (BotFailed) event()        {}
+func (TimeIsUp) event()         {}
 func (Claimed) event()          {}
 func (StaffSaid) event()        {}
 func (Released) event()         {}

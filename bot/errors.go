@@ -13,6 +13,9 @@ var (
 	// ErrNotOwner says that a staff member acted on a conversation that they do
 	// not own.
 	ErrNotOwner = errors.New("not the owner of the conversation")
+	// ErrNotFailed says that a message is not one that failed and waits for a
+	// decision of staff.
+	ErrNotFailed = errors.New("the message has not failed, or was dealt with")
 )
 
 // TakenError says that a conversation could not be claimed, and who has it.
@@ -33,7 +36,10 @@ type SendError struct {
 	Permanent  bool          // do not try again
 	Doubtful   bool          // the provider may have accepted it all the same
 	RetryAfter time.Duration // the provider's own wish, zero if none
-	Err        error
+	// Unreachable says that the resident has said STOP to the provider or has
+	// blocked us, so that nothing that is sent can arrive.
+	Unreachable bool
+	Err         error
 }
 
 func (e *SendError) Error() string { return e.Code + ": " + e.Err.Error() }

@@ -34,6 +34,7 @@ type Entry struct {
 	Message  Message
 	Status   DeliveryStatus // as it is now
 	Code     string         // of the first delivery error
+	Resolved bool           // staff have dealt with the failure
 
 	// EntryOwner
 	Owner Owner
@@ -47,7 +48,7 @@ type Summary struct {
 	State     State
 	LastText  string    // of the resident's last message that says more than that they want a person
 	LastAt    time.Time // of that message
-	Undeliver int       // replies that could not be delivered
+	Undeliver int       // replies that could not be delivered and that nobody has dealt with
 }
 
 // Account is a staff member's login.

@@ -10,6 +10,7 @@ package dialogue
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/balie-nl/balie/bot"
 )
@@ -17,6 +18,19 @@ import (
 // maxFailures is how many messages in a row the bot may fail to understand
 // before it hands the resident to a person without being asked.
 const maxFailures = 2
+
+const (
+	// patience is how long a resident waits in the opening hours before hearing that
+	// it takes longer, and maxReminders how often that is said.
+	patience     = 10 * time.Minute
+	maxReminders = 2
+	// unanswered is how long a resident waits for the member of staff who has the
+	// conversation, before colleagues see it again.
+	unanswered = time.Hour
+	// silent is how long the resident is silent before a conversation with a person
+	// is closed.
+	silent = 24 * time.Hour
+)
 
 // Content is what the dialogue needs to know of the curated answers.
 type Content interface {
@@ -36,6 +50,12 @@ func (r Rules) Step(s bot.State, now bot.Moment, ev bot.Event) (bot.State, []bot
 	case bot.Said, bot.Chose, bot.SentMedia:
 		s, replies := r.resident(s, now, ev)
 		return s, replies, nil
+	case bot.SaidTooMuch:
+		s, replies := tooMuch(s, now, ev)
+		return s, replies, nil
+	case bot.TimeIsUp:
+		s, replies := timeIsUp(s, now)
+		return s, replies, nil
 	case bot.BotFailed:
 		if s.Owner != bot.OwnedByBot {
 			return s, nil, nil
@@ -50,7 +70,7 @@ func (r Rules) Step(s bot.State, now bot.Moment, ev bot.Event) (bot.State, []bot
 	case bot.ProviderAnswered:
 		return s, nil, nil
 	case bot.Claimed, bot.StaffSaid, bot.Released, bot.Closed:
-		return staff(s, ev)
+		return staff(s, now, ev)
 	}
 	return s, nil, fmt.Errorf("dialogue: unknown event %T", ev)
 }
@@ -58,12 +78,14 @@ func (r Rules) Step(s bot.State, now bot.Moment, ev bot.Event) (bot.State, []bot
 // resident answers what a resident said, chose or sent.
 func (r Rules) resident(s bot.State, now bot.Moment, ev bot.Event) (bot.State, []bot.Reply) {
 	s.OptedOut = false // who writes again wants an answer
+	s.Flooded = false
 	input := r.read(s, ev)
 
 	if s.Owner == bot.OwnedByStaff {
 		s.Urgent = s.Urgent || input.intent.Safety()
-		return s, nil
+		return waitsForStaff(s, now), nil
 	}
+	s, looping := repeats(s, now, ev)
 	greeted := s.Greeted
 	s.Greeted = true
 
@@ -73,6 +95,10 @@ func (r Rules) resident(s bot.State, now bot.Moment, ev bot.Event) (bot.State, [
 		s, reply = r.answer(s, now, input.intent)
 	case input.is(wantsStop):
 		s, reply = optOut(s), say("stop")
+	case looping:
+		return loop(s, now)
+	case now.Budget != bot.WithinBudget:
+		return overBudget(s, now)
 	case s.Owner == bot.OwnedByQueue:
 		s, reply = r.waiting(s, now, input)
 	default:
@@ -169,8 +195,29 @@ func fail(s bot.State, now bot.Moment, key string, choices ...bot.ChoiceID) (bot
 
 // handOff puts the conversation in the queue and tells what happens next.
 func handOff(s bot.State, now bot.Moment, why bot.Reason, first ...bot.Part) (bot.State, bot.Reply) {
-	s.Owner, s.QueuedAt, s.Reason, s.Failures = bot.OwnedByQueue, now.At, why, 0
+	s = queue(s, now, why)
 	return s, bot.Reply{Parts: append(first, next(now)), Choices: []bot.ChoiceID{bot.ChooseBot}}
+}
+
+// queue puts the conversation in the queue. The timer runs from when there are
+// people to answer.
+func queue(s bot.State, now bot.Moment, why bot.Reason) bot.State {
+	s.Owner, s.QueuedAt, s.Reason, s.Failures, s.Reminded = bot.OwnedByQueue, now.At, why, 0, 0
+	s.Staff, s.Open = bot.Staff{}, false
+	s.Due = lateAt(now)
+	return s
+}
+
+// lateAt is when somebody who begins to wait now has waited long; zero when
+// nobody knows when there are people again.
+func lateAt(now bot.Moment) time.Time {
+	switch {
+	case now.Desk.Open:
+		return now.At.Add(patience)
+	case now.Desk.NextOpen.IsZero():
+		return time.Time{}
+	}
+	return now.Desk.NextOpen.Add(patience)
 }
 
 // next is the part that tells a waiting resident what happens next.
@@ -202,7 +249,7 @@ func (r Rules) waiting(s bot.State, now bot.Moment, input input) (bot.State, bot
 }
 
 // staff applies what a member of staff does.
-func staff(s bot.State, ev bot.Event) (bot.State, []bot.Reply, error) {
+func staff(s bot.State, now bot.Moment, ev bot.Event) (bot.State, []bot.Reply, error) {
 	if ev, ok := ev.(bot.Claimed); ok {
 		if s.Owner == bot.OwnedByStaff && s.Staff.ID == ev.Staff.ID {
 			return s, nil, nil
@@ -212,7 +259,7 @@ func staff(s bot.State, ev bot.Event) (bot.State, []bot.Reply, error) {
 		}
 		s.Owner, s.Staff = bot.OwnedByStaff, ev.Staff
 		s.Offered = nil
-		return s, []bot.Reply{from(bot.Author{}, bot.Part{Key: "staff.joined", Name: ev.Staff.Name})}, nil
+		return waitsForStaff(s, now), []bot.Reply{from(bot.Author{}, bot.Part{Key: "staff.joined", Name: ev.Staff.Name})}, nil
 	}
 
 	var who bot.Staff
@@ -222,6 +269,7 @@ func staff(s bot.State, ev bot.Event) (bot.State, []bot.Reply, error) {
 	switch ev := ev.(type) {
 	case bot.StaffSaid:
 		who, author, part = ev.Staff, bot.Author{Name: ev.Staff.Name}, bot.Part{Key: "staff.words", Text: ev.Text}
+		after.Open, after.Due = false, now.At.Add(silent)
 	case bot.Released:
 		who, after, part = ev.Staff, reset(s), bot.Part{Key: "staff.released", Name: ev.Staff.Name}
 	case bot.Closed:
@@ -233,10 +281,15 @@ func staff(s bot.State, ev bot.Event) (bot.State, []bot.Reply, error) {
 	return after, []bot.Reply{from(author, part)}, nil
 }
 
-// reset gives the conversation back to the bot with a clean memory; only that
-// the resident was greeted, and whether they opted out, stays known.
+// reset gives the conversation back to the bot with a clean memory. What stays
+// known is that the resident was greeted, whether they opted out, and what keeps
+// machines in check.
 func reset(s bot.State) bot.State {
-	return bot.State{Owner: bot.OwnedByBot, Greeted: s.Greeted, OptedOut: s.OptedOut}
+	return bot.State{
+		Owner: bot.OwnedByBot, Greeted: s.Greeted, OptedOut: s.OptedOut,
+		Flooded: s.Flooded, Recent: s.Recent, RecentAt: s.RecentAt, Looping: s.Looping,
+		SpentDay: s.SpentDay, Spent: s.Spent, Limited: s.Limited,
+	}
 }
 
 // optOut records a STOP. Who waits for a person leaves the queue; a member of

@@ -38,9 +38,11 @@ var (
 //	                             (also "also=grofvuil", "followup" and "language=tr")
 //	! intent:paspoort            a quick reply
 //	~ media | optout | optin | failed
+//	* words                      more than a person sends
 //
-// Lines of staff: "@ claim Anna", "@ say Anna words", "@ release Anna", "@ close Anna".
-// "# closed" and "# open" set the desk. Lines with "<" and "=" are what comes of it.
+// "% 11m" lets time pass; "% due" lets the timer run out. Lines of staff: "@ claim Anna", "@ say Anna words", "@ release Anna", "@ close Anna".
+// "# closed" and "# open" set the desk; "# spent", "# all spent" and "# within" what
+// may be spent. Lines with "<" and "=" are what comes of it.
 func TestTranscripts(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/*.txt")
@@ -77,9 +79,25 @@ func play(t *testing.T, transcript string) string {
 		case strings.HasPrefix(line, "<"), strings.HasPrefix(line, "="):
 			continue
 		case line == "# closed":
-			now = closed
+			now.Desk = closed.Desk
 		case line == "# open":
-			now = open
+			now.Desk = open.Desk
+		case line == "# spent":
+			now.Budget = bot.SenderSpent
+		case line == "# all spent":
+			now.Budget = bot.TotalSpent
+		case line == "# within":
+			now.Budget = bot.WithinBudget
+		case line == "% due":
+			now.At = state.Due
+		case strings.HasPrefix(line, "% "):
+			passed, err := time.ParseDuration(line[2:])
+			if err != nil {
+				t.Fatal(err)
+			}
+			now.At = now.At.Add(passed)
+			fmt.Fprintln(&out, line)
+			continue
 		}
 		fmt.Fprintln(&out, line)
 		if line == "" || line[0] == '#' {
@@ -133,6 +151,10 @@ func event(t *testing.T, line string) bot.Event {
 			u.Candidates = append(u.Candidates, bot.Candidate{Intent: bot.Intent(f), Confidence: 0.9})
 		}
 		return bot.Said{Text: strings.TrimSpace(text), Understanding: u}
+	case "%":
+		return bot.TimeIsUp{}
+	case "*":
+		return bot.SaidTooMuch{Text: rest}
 	case "!":
 		return bot.Chose{Choice: bot.ChoiceID(rest)}
 	case "~":
@@ -197,6 +219,9 @@ func summary(s bot.State) string {
 	if s.OptedOut {
 		text += " opted-out"
 	}
+	if !s.Due.IsZero() {
+		text += " due " + s.Due.Format("2 Jan 15:04")
+	}
 	return text
 }
 
@@ -233,7 +258,7 @@ func residentEvents() []bot.Event {
 func reachable(t *testing.T) []bot.State {
 	t.Helper()
 	anna := bot.Staff{ID: 4, Name: "Anna"}
-	events := append(residentEvents(), bot.OptedOut{}, bot.OptedIn{}, bot.BotFailed{}, bot.ProviderAnswered{},
+	events := append(residentEvents(), bot.TimeIsUp{}, bot.SaidTooMuch{Text: "en"}, bot.SaidTooMuch{Text: "stop"}, bot.OptedOut{}, bot.OptedIn{}, bot.BotFailed{}, bot.ProviderAnswered{},
 		bot.Claimed{Staff: anna}, bot.StaffSaid{Staff: anna, Text: "Hoi"}, bot.Released{Staff: anna}, bot.Closed{Staff: anna})
 	seen := map[string]bool{}
 	var states []bot.State
@@ -254,6 +279,9 @@ func reachable(t *testing.T) []bot.State {
 				if err != nil && !errors.As(err, &taken) && !errors.Is(err, bot.ErrNotOwner) {
 					t.Fatalf("Step(%+v, %T): %v", s, ev, err)
 				}
+				// How often something was said is another dimension; see the
+				// transcript of machines.
+				next.Recent, next.RecentAt = nil, time.Time{}
 				todo = append(todo, next)
 			}
 		}

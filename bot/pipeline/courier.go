@@ -6,14 +6,13 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
-	"sync"
 	"time"
 
 	"github.com/balie-nl/balie/bot"
 )
 
 const (
-	sends     = 16               // under way at once
+	sends     = 64               // under way at once
 	sendLimit = 15 * time.Second // for one send
 	// lease is how long a claimed message is left alone. It is longer than a send
 	// can take, so that a lease that runs out means that its process died.
@@ -22,16 +21,17 @@ const (
 	maxDelay   = 5 * time.Minute
 	giveUp     = 24 * time.Hour // after which a message is of no use any more
 	pollOutbox = 2 * time.Second
+	// recordLimit bounds the transaction at the end of a send. Beyond the lease
+	// nothing is known to be ours any more.
+	recordLimit = 10 * time.Second
 )
 
 // OutboxStore is where messages to residents wait.
 type OutboxStore interface {
-	// Claim leases messages that are due, of each conversation only the first open
-	// one. A message whose earlier lease ran out is Doubtful.
-	Claim(ctx context.Context, now, until time.Time, limit int) ([]bot.Outbound, error)
-	Sent(ctx context.Context, id int64, providerID string, now time.Time) error
-	Retry(ctx context.Context, id int64, at time.Time, code string, doubtful bool) error
-	GiveUp(ctx context.Context, id int64, code string, now time.Time) error
+	// Deliver records how sends ended and leases up to limit messages that are due,
+	// of each conversation only the first open one, in one transaction. A message
+	// whose earlier lease ran out is Doubtful.
+	Deliver(ctx context.Context, ended []bot.Delivery, now, until time.Time, limit int) ([]bot.Outbound, error)
 	// Receipt moves a message's status forward and returns its conversation. It
 	// gives bot.ErrNotFound for a message that is not ours.
 	Receipt(ctx context.Context, r bot.Receipt, now time.Time) (conversation int64, err error)
@@ -57,85 +57,130 @@ type Asker interface {
 // only when the process died between the provider's acceptance and our commit,
 // and never when the provider can be asked.
 type Courier struct {
-	store    OutboxStore
-	senders  map[bot.Channel]Sender
-	now      Clock
-	notifier Notifier
-	log      *slog.Logger
-	wake     chan struct{}
-	slots    chan struct{}
+	store   OutboxStore
+	actions *Actions
+	senders map[bot.Channel]Sender
+	now     Clock
+	log     *slog.Logger
+	wake    chan struct{}
+	ended   chan bot.Delivery // room for all sends, so that none waits
 }
 
 // NewCourier makes a courier for the channels that are on; Run must run for it
 // to work. Messages for a channel that is off wait until they are given up.
-func NewCourier(store OutboxStore, p *Processor, senders map[bot.Channel]Sender, now Clock, notifier Notifier, log *slog.Logger) *Courier {
+func NewCourier(store OutboxStore, p *Processor, actions *Actions, senders map[bot.Channel]Sender, now Clock, log *slog.Logger) *Courier {
 	return &Courier{
-		store: store, senders: senders, now: now, notifier: notifier, log: log,
-		wake: p.deliver, slots: make(chan struct{}, sends),
+		store: store, actions: actions, senders: senders, now: now, log: log,
+		wake: p.deliver, ended: make(chan bot.Delivery, sends),
 	}
 }
 
-// Run delivers messages until ctx ends, and waits for the sends under way.
+// Run delivers messages until ctx ends, waits for the sends under way and
+// records how they ended. One transaction records the sends that have ended and
+// takes the next ones: the faster the provider, the more share one.
 func (c *Courier) Run(ctx context.Context) error {
-	var wg sync.WaitGroup
-	defer wg.Wait()
-	for ctx.Err() == nil {
-		free := sends - len(c.slots)
-		now := c.now()
-		var claimed []bot.Outbound
-		if free > 0 {
-			var err error
-			if claimed, err = c.store.Claim(ctx, now, now.Add(lease), free); err != nil && ctx.Err() == nil {
+	var ended []bot.Delivery // not yet recorded
+	under := 0               // sends under way
+	for {
+		ended = c.collect(ended, &under)
+		free := sends - under
+		if ctx.Err() != nil {
+			if under == 0 && len(ended) == 0 {
+				return nil
+			}
+			free = 0
+		}
+		if free > 0 || len(ended) > 0 {
+			taken, err := c.exchange(context.WithoutCancel(ctx), ended, free)
+			if err != nil {
 				c.log.Error("outbox could not be read", "err", err)
+				if ctx.Err() != nil {
+					return nil // the messages are doubtful when their lease ends
+				}
+				wait(ctx, nil, downWait)
+				continue
+			}
+			ended = nil
+			under += len(taken)
+			for _, m := range taken {
+				go func() { c.ended <- c.deliver(context.WithoutCancel(ctx), m) }()
+			}
+			if len(taken) == free && (free > 0 || under == 0) {
+				continue // there may be more, or nothing is left to wait for
 			}
 		}
-		for _, m := range claimed {
-			c.slots <- struct{}{}
-			wg.Go(func() {
-				defer func() {
-					<-c.slots
-					wakeUp(c.wake) // the conversation's next message may be sent now
-				}()
-				c.deliver(context.WithoutCancel(ctx), m)
-			})
-		}
-		if len(claimed) == 0 {
-			wait(ctx, c.wake, pollOutbox)
-		}
+		ended = c.await(ctx, ended, &under)
 	}
-	return nil
 }
 
-// deliver sends one message and records how it went.
-func (c *Courier) deliver(ctx context.Context, m bot.Outbound) {
+// collect takes in the sends that have ended.
+func (c *Courier) collect(ended []bot.Delivery, under *int) []bot.Delivery {
+	for {
+		select {
+		case d := <-c.ended:
+			ended = append(ended, d)
+			*under--
+		default:
+			return ended
+		}
+	}
+}
+
+// await blocks until a send ends, there may be something new to send, or ctx
+// ends.
+func (c *Courier) await(ctx context.Context, ended []bot.Delivery, under *int) []bot.Delivery {
+	timer := time.NewTimer(pollOutbox)
+	defer timer.Stop()
+	done := ctx.Done()
+	if ctx.Err() != nil {
+		done = nil // that is known; only the sends under way count
+	}
+	select {
+	case d := <-c.ended:
+		*under--
+		return append(ended, d)
+	case <-c.wake:
+	case <-timer.C:
+	case <-done:
+	}
+	return ended
+}
+
+func (c *Courier) exchange(ctx context.Context, ended []bot.Delivery, free int) ([]bot.Outbound, error) {
+	ctx, cancel := context.WithTimeout(ctx, recordLimit)
+	defer cancel()
+	now := c.now()
+	return c.store.Deliver(ctx, ended, now, now.Add(lease), free)
+}
+
+// deliver sends one message and tells how it ended.
+func (c *Courier) deliver(ctx context.Context, m bot.Outbound) bot.Delivery {
+	d := bot.Delivery{Outbound: m.ID, Conversation: m.Conversation, Status: bot.Sent}
 	log := c.log.With("message", m.ID, "conversation", m.Conversation, "channel", string(m.Channel))
 	providerID, err := c.send(ctx, m)
-	now := c.now()
 	if err == nil {
-		if err := c.store.Sent(ctx, m.ID, providerID, now); err != nil {
-			log.Error("sent message could not be recorded", "err", err)
-		}
-		c.notifier.Notify(m.Conversation)
-		return
+		d.ProviderID = providerID
+		return d
 	}
-
 	var refusal *bot.SendError
 	if !errors.As(err, &refusal) {
 		refusal = &bot.SendError{Code: "error", Doubtful: true, Err: err}
 	}
+	d.Code = refusal.Code
+	if refusal.Unreachable {
+		if err := c.actions.Unreachable(ctx, m.Conversation, m.ID); err != nil {
+			log.Error("that a resident cannot be reached could not be recorded", "err", err)
+		}
+	}
+	now := c.now()
 	if refusal.Permanent || now.Sub(m.CreatedAt) > giveUp {
 		log.Warn("message given up", "code", refusal.Code, "attempts", m.Attempts+1)
-		if err := c.store.GiveUp(ctx, m.ID, refusal.Code, now); err != nil {
-			log.Error("given-up message could not be recorded", "err", err)
-		}
-		c.notifier.Notify(m.Conversation)
-		return
+		d.Status = bot.Failed
+		return d
 	}
 	log.Warn("message will be sent again", "code", refusal.Code, "attempts", m.Attempts+1)
-	at := now.Add(delay(m.Attempts, refusal.RetryAfter))
-	if err := c.store.Retry(ctx, m.ID, at, refusal.Code, refusal.Doubtful); err != nil {
-		log.Error("retry could not be recorded", "err", err)
-	}
+	d.Status, d.Doubtful, d.Again = bot.Queued, refusal.Doubtful, now.Add(delay(m.Attempts, refusal.RetryAfter))
+	return d
 }
 
 // send hands a message to its channel. Of a doubtful message it first asks the
@@ -178,8 +223,12 @@ func (c *Courier) Receipt(ctx context.Context, r bot.Receipt) error {
 	if err != nil {
 		return err
 	}
+	if r.Unreachable {
+		if err := c.actions.Unreachable(ctx, conversation, r.Outbound); err != nil {
+			return err
+		}
+	}
 	wakeUp(c.wake)
-	c.notifier.Notify(conversation)
 	return nil
 }
 

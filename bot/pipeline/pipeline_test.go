@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -20,18 +21,40 @@ import (
 	"github.com/balie-nl/balie/bot/store"
 )
 
+// hopeless makes even the hand-off of a failed message fail.
+var hopeless atomic.Bool
+
 // echo is a dialogue that repeats what was said, and goes wrong on request.
 type echo struct{}
 
-func (echo) Step(s bot.State, _ bot.Moment, ev bot.Event) (bot.State, []bot.Reply, error) {
+func (echo) Step(s bot.State, now bot.Moment, ev bot.Event) (bot.State, []bot.Reply, error) {
 	key := ""
 	switch ev := ev.(type) {
 	case bot.Said:
-		if ev.Text == "panic" {
+		switch ev.Text {
+		case "panic":
 			panic("a resident's words")
+		case "hopeless":
+			s.Topic = "hopeless"
+			return s, nil, errors.New("no words for this")
+		case "remind":
+			s.Due = now.At.Add(time.Hour)
 		}
 		key = ev.Text
+		if now.Budget != bot.WithinBudget {
+			key = fmt.Sprint("budget ", now.Budget)
+		}
+	case bot.SaidTooMuch:
+		key = "too much"
+	case bot.TimeIsUp:
+		key = "time is up"
+	case bot.OptedOut:
+		s.OptedOut = true
+		return s, nil, nil
 	case bot.BotFailed:
+		if h := hopeless.Load(); h {
+			return s, nil, errors.New("not even that")
+		}
 		key = "failed"
 	case bot.Claimed:
 		return s, nil, &bot.TakenError{By: bot.Staff{ID: 2, Name: "Bram"}}
@@ -50,8 +73,6 @@ func (echo) Render(_ bot.Channel, r bot.Reply) (bot.Message, error) {
 func (echo) Understand(string) bot.Understanding { return bot.Understanding{} }
 
 func (echo) At(time.Time) bot.Availability { return bot.Availability{Open: true} }
-
-func (echo) Notify(int64) {}
 
 // provider records what it accepted. fail, when set, decides before acceptance,
 // cut after it.
@@ -109,39 +130,52 @@ func (p *asked) Accepted(_ context.Context, m bot.Outbound) ([]string, error) {
 }
 
 type line struct {
+	db        *store.Store
 	receiver  *pipeline.Receiver
 	processor *pipeline.Processor
+	actions   *pipeline.Actions
 	courier   *pipeline.Courier
+	costs     *pipeline.Costs
 	log       *strings.Builder
+	stop      func()
 }
 
 // start runs a whole pipeline on a new database until the test ends. It must be
 // called in a synctest bubble, where waiting costs no time.
 func start(t *testing.T, sender pipeline.Sender) *line {
 	t.Helper()
-	db, err := store.OpenSQLite(t.Context(), filepath.Join(t.TempDir(), "balie.db"))
+	return startOn(t, filepath.Join(t.TempDir(), "balie.db"), sender, pipeline.Pace{}, pipeline.Ceilings{})
+}
+
+func startOn(t *testing.T, file string, sender pipeline.Sender, pace pipeline.Pace, ceilings pipeline.Ceilings) *line {
+	t.Helper()
+	db, err := store.OpenSQLite(t.Context(), file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := &line{log: &strings.Builder{}}
+	l := &line{db: db, log: &strings.Builder{}}
 	log := slog.New(slog.NewTextHandler(&locked{w: l.log}, nil))
-	brain := pipeline.Brain{Dialogue: echo{}, Understander: echo{}, Renderer: echo{}, Hours: echo{}}
-	l.processor = pipeline.NewProcessor(db, brain, time.Now, echo{}, log)
-	l.receiver = pipeline.NewReceiver(db, l.processor, log)
-	l.courier = pipeline.NewCourier(db, l.processor, map[bot.Channel]pipeline.Sender{bot.SMS: sender}, time.Now, echo{}, log)
+	l.costs = pipeline.NewCosts(db, ceilings, func(text string) int { return len(text) }, time.UTC, time.Now, log)
+	brain := pipeline.Brain{Dialogue: echo{}, Understander: echo{}, Renderer: echo{}, Hours: echo{}, Costs: l.costs}
+	l.processor = pipeline.NewProcessor(db, brain, 1, time.Now, log)
+	l.receiver = pipeline.NewReceiver(db, l.processor, pace, log)
+	l.actions = pipeline.NewActions(db, l.processor)
+	l.courier = pipeline.NewCourier(db, l.processor, l.actions, map[bot.Channel]pipeline.Sender{bot.SMS: sender}, time.Now, log)
+	timers := pipeline.NewTimers(db, l.processor)
 
 	ctx, cancel := context.WithCancel(context.Background())
 	var wg sync.WaitGroup
-	for _, run := range []func(context.Context) error{l.receiver.Run, l.processor.Run, l.courier.Run} {
+	for _, run := range []func(context.Context) error{l.receiver.Run, l.processor.Run, l.courier.Run, timers.Run, l.costs.Run} {
 		wg.Go(func() { _ = run(ctx) })
 	}
-	t.Cleanup(func() {
+	l.stop = sync.OnceFunc(func() {
 		cancel()
 		wg.Wait()
 		if err := db.Close(); err != nil {
 			t.Error(err)
 		}
 	})
+	t.Cleanup(l.stop)
 	return l
 }
 
@@ -328,17 +362,17 @@ func TestActReportsWhoHasIt(t *testing.T) {
 		l.receive(t, sms("+31611111111", "1", "hoi"))
 		synctest.Wait()
 		var taken *bot.TakenError
-		if err := l.processor.Act(t.Context(), 1, "k", bot.Claimed{Staff: bot.Staff{ID: 1}}); !errors.As(err, &taken) || taken.By.Name != "Bram" {
+		if err := l.actions.Act(t.Context(), 1, "k", bot.Claimed{Staff: bot.Staff{ID: 1}}); !errors.As(err, &taken) || taken.By.Name != "Bram" {
 			t.Errorf("Act = %v", err)
 		}
-		if err := l.processor.Act(t.Context(), 1, "k2", bot.StaffSaid{Staff: bot.Staff{ID: 1}, Text: "dag"}); err != nil {
+		if err := l.actions.Act(t.Context(), 1, "k2", bot.StaffSaid{Staff: bot.Staff{ID: 1}, Text: "dag"}); err != nil {
 			t.Error(err)
 		}
 		settle(5 * time.Minute)
 		if diff := cmp.Diff([]string{"re: hoi", "re: dag"}, p.texts("+31611111111")); diff != "" {
 			t.Errorf("messages (-want +got):\n%s", diff)
 		}
-		if err := l.processor.Act(t.Context(), 1, "k3", bot.Said{}); err == nil {
+		if err := l.actions.Act(t.Context(), 1, "k3", bot.Said{}); err == nil {
 			t.Error("a resident's message passed as an action of staff")
 		}
 	})
@@ -357,8 +391,8 @@ func TestTooManyMessagesAreRefusedAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := stuck{release: make(chan struct{})}
 		log := slog.New(slog.DiscardHandler)
-		processor := pipeline.NewProcessor(nil, pipeline.Brain{}, time.Now, echo{}, log)
-		receiver := pipeline.NewReceiver(s, processor, log)
+		processor := pipeline.NewProcessor(nil, pipeline.Brain{}, 1, time.Now, log)
+		receiver := pipeline.NewReceiver(s, processor, pipeline.Pace{}, log)
 		ctx, cancel := context.WithCancel(t.Context())
 		var wg sync.WaitGroup
 		wg.Go(func() { _ = receiver.Run(ctx) })

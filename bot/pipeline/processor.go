@@ -2,10 +2,13 @@ package pipeline
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/balie-nl/balie/bot"
@@ -13,127 +16,210 @@ import (
 
 const (
 	batchSize    = 64
-	workers      = 4
-	maxAttempts  = 5               // to process a message before a person is called instead
-	sweepEvery   = 5 * time.Second // in case a wake-up was lost
-	retryProcess = 2 * time.Second // times the number of the attempt
+	maxAttempts  = 5                     // to process a message before a person is called instead
+	sweepEvery   = 2 * time.Second       // in case a wake-up was lost, or another process has too much
+	skippedWait  = 20 * time.Millisecond // when what waits was locked just now
+	retryProcess = 2 * time.Second       // times the number of the attempt
+	storeLimit   = 10 * time.Second      // for one transaction
+	downWait     = time.Second           // between tries while the store is down
 )
 
-// ConversationStore is where conversations are kept.
-type ConversationStore interface {
-	// Ready returns messages that wait and may be processed now, at most the first
-	// of each conversation.
-	Ready(ctx context.Context, now time.Time, limit int) ([]bot.Received, error)
-	// Step locks the message's conversation, passes its state to fn and commits
-	// what fn returns with the message's completion. It does nothing when the
-	// message was processed meanwhile.
-	Step(ctx context.Context, m bot.Received, now time.Time, fn func(bot.State) (bot.Turn, error)) error
+// WorkStore is where messages wait to be processed.
+type WorkStore interface {
+	// Work takes up to limit messages that wait, of each conversation the first, and
+	// none that another process works on. It passes them to read, which may take
+	// its time and returns for each what to do with the conversation's state; what
+	// those functions return is committed for all together. A message whose function
+	// fails stays as it is. It returns how many were completed, and whether more
+	// wait.
+	Work(ctx context.Context, now time.Time, limit int, read func([]bot.Received) []bot.Decide) (done int, more bool, err error)
 	// Postpone records a failure and when to try again.
 	Postpone(ctx context.Context, id int64, at time.Time, why string) error
-	// Act does what Step does for an action of staff, once per key. An error of fn
-	// comes back as it is.
-	Act(ctx context.Context, conversation int64, key, kind string, staff bot.Staff, now time.Time, fn func(bot.State, bot.Channel) (bot.Turn, error)) error
+	// Bury keeps a message as a dead letter, so that those behind it can go on.
+	Bury(ctx context.Context, m bot.Received, now time.Time, why string) error
 }
 
 // Processor answers stored messages: those of one conversation in order, those
 // of different conversations side by side.
 type Processor struct {
-	store    ConversationStore
-	brain    Brain
-	now      Clock
-	notifier Notifier
-	log      *slog.Logger
-	wake     chan struct{}
-	deliver  chan struct{} // wakes the courier
+	store   WorkStore
+	brain   Brain
+	now     Clock
+	log     *slog.Logger
+	workers int
+	wake    chan struct{}
+	deliver chan struct{} // wakes the courier
 }
 
-// NewProcessor makes a processor; Run must run for it to work.
-func NewProcessor(store ConversationStore, brain Brain, now Clock, notifier Notifier, log *slog.Logger) *Processor {
+// NewProcessor makes a processor; Run must run for it to work. More than one
+// worker needs a store that keeps them apart.
+func NewProcessor(store WorkStore, brain Brain, workers int, now Clock, log *slog.Logger) *Processor {
 	return &Processor{
-		store: store, brain: brain, now: now, notifier: notifier, log: log,
+		store: store, brain: brain, now: now, log: log, workers: workers,
 		wake: make(chan struct{}, 1), deliver: make(chan struct{}, 1),
 	}
 }
 
 // Run processes messages until ctx ends. What it has begun it finishes.
 func (p *Processor) Run(ctx context.Context) error {
-	for ctx.Err() == nil {
-		ready, err := p.store.Ready(ctx, p.now(), batchSize)
-		if err != nil && ctx.Err() == nil {
-			p.log.Error("inbox could not be read", "err", err)
-		}
-		if len(ready) == 0 {
-			wait(ctx, p.wake, sweepEvery)
-			continue
-		}
-		p.all(context.WithoutCancel(ctx), ready)
+	var wg sync.WaitGroup
+	for range p.workers {
+		wg.Go(func() { p.work(ctx) })
 	}
+	wg.Wait()
 	return nil
 }
 
-// all processes messages of different conversations.
-func (p *Processor) all(ctx context.Context, ready []bot.Received) {
-	work := make(chan bot.Received)
+func (p *Processor) work(ctx context.Context) {
+	alone := 0 // how many messages to take one at a time, after a batch failed
+	for ctx.Err() == nil {
+		limit := batchSize
+		if alone > 0 {
+			limit = 1
+			alone--
+		}
+		done, more, failed := p.round(context.WithoutCancel(ctx), limit)
+		switch {
+		case failed > 1:
+			alone = failed
+		case failed == 1:
+			wait(ctx, nil, downWait)
+		case done > 0:
+			wakeUp(p.deliver)
+			if more {
+				wakeUp(p.wake) // another worker
+			}
+		case more:
+			wait(ctx, p.wake, skippedWait)
+		default:
+			wait(ctx, p.wake, sweepEvery)
+		}
+	}
+}
+
+// round processes one batch. When the store fails it reports in failed how many
+// messages were in it, at least 1: taken one at a time, only the one that is the
+// cause is held back.
+func (p *Processor) round(ctx context.Context, limit int) (done int, more bool, failed int) {
+	ctx, cancel := context.WithTimeout(ctx, storeLimit)
+	defer cancel()
+	var batch []bot.Received
+	var problems []error
+	done, more, err := p.store.Work(ctx, p.now(), limit, func(messages []bot.Received) []bot.Decide {
+		batch, problems = messages, make([]error, len(messages))
+		return p.read(messages, problems)
+	})
+	if err != nil {
+		p.log.Error("messages could not be processed", "count", len(batch), "err", err)
+		if len(batch) == 1 {
+			p.postpone(ctx, batch[0], err)
+		}
+		return 0, true, max(1, len(batch))
+	}
+	for i, problem := range problems {
+		if problem != nil {
+			p.postpone(ctx, batch[i], problem)
+		}
+	}
+	return done, more, 0
+}
+
+// read makes out what the messages mean, on all processors, and returns what to
+// do about each. A message that has failed too often calls a person instead.
+func (p *Processor) read(messages []bot.Received, problems []error) []bot.Decide {
+	decisions := make([]bot.Decide, len(messages))
+	var next atomic.Int64
 	var wg sync.WaitGroup
-	for range min(workers, len(ready)) {
+	for range min(runtime.GOMAXPROCS(0), len(messages)) {
 		wg.Go(func() {
-			for m := range work {
-				p.one(ctx, m)
+			for i := next.Add(1) - 1; i < int64(len(messages)); i = next.Add(1) - 1 {
+				decisions[i] = p.decision(messages[i], &problems[i])
 			}
 		})
 	}
-	for _, m := range ready {
-		work <- m
-	}
-	close(work)
 	wg.Wait()
-	wakeUp(p.deliver)
+	return decisions
 }
 
-func (p *Processor) one(ctx context.Context, m bot.Received) {
-	err := p.process(ctx, m)
-	if err != nil {
-		attempt := m.Attempts + 1
-		p.log.Error("message could not be processed", "conversation", m.Conversation, "message", m.ID, "attempt", attempt, "err", err)
-		at := p.now().Add(time.Duration(attempt) * retryProcess)
-		if err := p.store.Postpone(ctx, m.ID, at, err.Error()); err != nil {
-			p.log.Error("failure could not be recorded", "message", m.ID, "err", err)
-			wait(ctx, nil, time.Second) // the store is down: do not spin
-		}
-		return
+func (p *Processor) decision(m bot.Received, problem *error) bot.Decide {
+	hopeless := m.Attempts >= maxAttempts
+	var ev bot.Event = bot.BotFailed{}
+	if !hopeless {
+		*problem = contained(func() error {
+			ev = p.brain.event(m.Inbound)
+			return nil
+		})
 	}
-	p.notifier.Notify(m.Conversation)
+	return func(state bot.State) (turn bot.Turn, err error) {
+		if *problem == nil {
+			*problem = contained(func() (err error) {
+				turn, err = p.brain.turn(state, m.Channel, p.now(), ev)
+				turn.Dead = hopeless
+				return err
+			})
+		}
+		return turn, *problem
+	}
 }
 
-// process answers one message. A panic becomes an error, so that one message
-// can never stop the others. After maxAttempts the resident is handed to a
-// person instead.
-func (p *Processor) process(ctx context.Context, m bot.Received) (err error) {
+// contained turns a panic into an error, so that one message can never stop the
+// others.
+func contained(fn func() error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("pipeline: panic at %s", firstFrames(debug.Stack()))
 		}
 	}()
-	var ev bot.Event = bot.BotFailed{}
-	if m.Attempts < maxAttempts {
-		ev = p.brain.event(m.Inbound)
+	return fn()
+}
+
+// postpone puts off a message that failed, or buries it when not even calling a
+// person works.
+func (p *Processor) postpone(ctx context.Context, m bot.Received, problem error) {
+	attempt := m.Attempts + 1
+	log := p.log.With("conversation", m.Conversation, "message", m.ID, "attempt", attempt)
+	log.Error("message could not be processed", "err", problem)
+	now := p.now()
+	var err error
+	if m.Attempts > maxAttempts {
+		log.Error("message is a dead letter; see balie deadletter list")
+		err = p.store.Bury(ctx, m, now, problem.Error())
+	} else {
+		err = p.store.Postpone(ctx, m.ID, now.Add(time.Duration(attempt)*retryProcess), problem.Error())
 	}
-	return p.store.Step(ctx, m, p.now(), func(state bot.State) (bot.Turn, error) {
-		return p.brain.turn(state, m.Channel, p.now(), ev)
-	})
+	if err != nil {
+		log.Error("failure could not be recorded", "err", err)
+	}
 }
 
-// firstFrames cuts a stack trace short. The panic's own value is left out: it
-// may hold words of a resident.
-func firstFrames(stack []byte) string {
-	const enough = 1500
-	return string(stack[:min(len(stack), enough)])
+// DeskStore is where staff act.
+type DeskStore interface {
+	// Act does what Work does for an action of staff, once per key. An error of fn
+	// comes back as it is.
+	Act(ctx context.Context, conversation int64, key, kind string, staff bot.Staff, now time.Time, fn func(bot.State, bot.Channel) (bot.Turn, error)) error
+	// Resend queues a message that failed anew, once per key.
+	Resend(ctx context.Context, conversation, message int64, key string, staff bot.Staff, now time.Time) error
+	// Dismiss records that nothing more has to be done about a message that failed.
+	Dismiss(ctx context.Context, conversation, message int64, key string, staff bot.Staff, now time.Time) error
 }
 
-// Act carries out what a staff member does at the desk and returns after the
-// commit. The key makes a form that is sent twice count once. It fails with
-// *bot.TakenError, bot.ErrNotOwner or bot.ErrNotFound when the action is refused.
-func (p *Processor) Act(ctx context.Context, conversation int64, key string, ev bot.Event) error {
+// Actions carries out what staff do at the desk. It returns after the commit. The
+// key makes a form that is sent twice count once.
+type Actions struct {
+	store   DeskStore
+	brain   Brain
+	now     Clock
+	deliver chan<- struct{}
+}
+
+// NewActions makes the actions of staff; they wake the processor's courier.
+func NewActions(store DeskStore, p *Processor) *Actions {
+	return &Actions{store: store, brain: p.brain, now: p.now, deliver: p.deliver}
+}
+
+// Act carries out an event of staff. It fails with *bot.TakenError,
+// bot.ErrNotOwner or bot.ErrNotFound when the action is refused.
+func (a *Actions) Act(ctx context.Context, conversation int64, key string, ev bot.Event) error {
 	var kind string
 	var staff bot.Staff
 	switch ev := ev.(type) {
@@ -148,14 +234,41 @@ func (p *Processor) Act(ctx context.Context, conversation int64, key string, ev 
 	default:
 		return fmt.Errorf("pipeline: %T is not an action of staff", ev)
 	}
-	now := p.now()
-	err := p.store.Act(ctx, conversation, key, kind, staff, now, func(state bot.State, channel bot.Channel) (bot.Turn, error) {
-		return p.brain.turn(state, channel, now, ev)
+	return a.act(ctx, conversation, key, kind, staff, ev)
+}
+
+func (a *Actions) act(ctx context.Context, conversation int64, key, kind string, staff bot.Staff, ev bot.Event) error {
+	now := a.now()
+	err := a.store.Act(ctx, conversation, key, kind, staff, now, func(state bot.State, channel bot.Channel) (bot.Turn, error) {
+		return a.brain.turn(state, channel, now, ev)
 	})
-	if err != nil {
+	if err == nil {
+		wakeUp(a.deliver)
+	}
+	return err
+}
+
+// Resend sends a message that failed once more. It fails with bot.ErrNotFailed
+// when there is nothing to send.
+func (a *Actions) Resend(ctx context.Context, conversation, message int64, key string, staff bot.Staff) error {
+	if err := a.store.Resend(ctx, conversation, message, key, staff, a.now()); err != nil {
 		return err
 	}
-	wakeUp(p.deliver)
-	p.notifier.Notify(conversation)
+	wakeUp(a.deliver)
 	return nil
+}
+
+// Dismiss takes a message that failed off the list of the desk.
+func (a *Actions) Dismiss(ctx context.Context, conversation, message int64, key string, staff bot.Staff) error {
+	return a.store.Dismiss(ctx, conversation, message, key, staff, a.now())
+}
+
+// Unreachable records that a provider refuses to deliver to the resident, who has
+// said STOP there or blocked us.
+func (a *Actions) Unreachable(ctx context.Context, conversation, message int64) error {
+	err := a.act(ctx, conversation, fmt.Sprintf("unreachable-%d", message), "unreachable", bot.Staff{}, bot.OptedOut{})
+	if errors.Is(err, bot.ErrNotFound) {
+		return nil
+	}
+	return err
 }

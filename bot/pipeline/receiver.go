@@ -30,8 +30,12 @@ type InboxStore interface {
 // Receiver stores messages that channels hand in. Messages that arrive while a
 // commit is under way share the next one (group commit): on a disk where every
 // commit waits for the platter this is many times faster than one each.
+//
+// A sender who sends more than a person can is not refused, because then the
+// provider would send the same again; the messages are kept, but not answered.
 type Receiver struct {
 	store InboxStore
+	pace  *pace
 	log   *slog.Logger
 	queue chan acceptance
 	fresh chan<- struct{} // wakes the processor
@@ -49,14 +53,15 @@ type result struct {
 
 // NewReceiver makes a receiver; Run must run for it to work. It wakes the
 // processor after each commit.
-func NewReceiver(store InboxStore, p *Processor, log *slog.Logger) *Receiver {
-	return &Receiver{store: store, log: log, queue: make(chan acceptance, maxWaiting), fresh: p.wake}
+func NewReceiver(store InboxStore, p *Processor, limit Pace, log *slog.Logger) *Receiver {
+	return &Receiver{store: store, pace: newPace(limit), log: log, queue: make(chan acceptance, maxWaiting), fresh: p.wake}
 }
 
 // Receive stores a message and returns after its commit. It reports false for a
 // message that was stored before. On an error nothing is known to be stored, and
 // the provider must deliver it again.
 func (r *Receiver) Receive(ctx context.Context, m bot.Inbound) (bool, error) {
+	m.Quiet = !r.pace.allow(m.Address, m.ReceivedAt)
 	a := acceptance{message: m, result: make(chan result, 1)}
 	select {
 	case r.queue <- a:
@@ -104,6 +109,8 @@ func (r *Receiver) commit(ctx context.Context, first acceptance) {
 	for i, a := range group {
 		messages[i] = a.message
 	}
+	ctx, cancel := context.WithTimeout(ctx, storeLimit)
+	defer cancel()
 	fresh, err := r.store.Accept(ctx, messages)
 	if err != nil {
 		r.log.Error("messages could not be stored", "count", len(group), "err", err)

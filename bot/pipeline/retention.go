@@ -6,10 +6,17 @@ import (
 	"time"
 )
 
-const eraseEvery = time.Hour
+const (
+	eraseEvery = time.Hour
+	eraseTask  = "erase"
+	askEvery   = time.Minute
+)
 
 // RetentionStore is where conversations are erased.
 type RetentionStore interface {
+	// Begin reports whether a periodic task is due, and if so sets its next moment;
+	// of several processes one is told so.
+	Begin(ctx context.Context, task string, now, next time.Time) (bool, error)
 	// EraseBefore removes the words of messages from before the moment, and the
 	// address of residents who were silent since. It returns how many messages
 	// were erased. Keys stay, so that a late duplicate stays a duplicate.
@@ -29,17 +36,26 @@ func NewRetention(store RetentionStore, keep time.Duration, now Clock, log *slog
 	return &Retention{store: store, keep: keep, now: now, log: log}
 }
 
-// Run erases at once and then every hour, until ctx ends.
+// Run erases every hour, whichever process is first, until ctx ends.
 func (r *Retention) Run(ctx context.Context) error {
 	for ctx.Err() == nil {
-		n, err := r.store.EraseBefore(ctx, r.now().Add(-r.keep))
+		n, err := r.erase(ctx)
 		switch {
 		case err != nil && ctx.Err() == nil:
 			r.log.Error("old conversations could not be erased", "err", err)
 		case n > 0:
 			r.log.Info("old messages erased", "count", n)
 		}
-		wait(ctx, nil, eraseEvery)
+		wait(ctx, nil, askEvery)
 	}
 	return nil
+}
+
+func (r *Retention) erase(ctx context.Context) (int64, error) {
+	now := r.now()
+	due, err := r.store.Begin(ctx, eraseTask, now, now.Add(eraseEvery))
+	if err != nil || !due {
+		return 0, err
+	}
+	return r.store.EraseBefore(ctx, now.Add(-r.keep))
 }

@@ -2,10 +2,11 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/balie-nl/balie/bot"
@@ -15,156 +16,305 @@ import (
 // new: false means that the provider delivered it before, and that nothing was
 // stored. An error means that none was stored.
 func (s *Store) Accept(ctx context.Context, messages []bot.Inbound) ([]bool, error) {
-	fresh := make([]bool, len(messages))
-	err := s.inTx(ctx, func(tx *sql.Tx) error {
+	state, err := json.Marshal(bot.NewState())
+	if err != nil {
+		return nil, fmt.Errorf("store: encode state: %w", err)
+	}
+	stored := make([]int64, len(messages))
+	err = s.engine.write(ctx, func(t tx) error {
+		for _, a := range addresses(messages) {
+			if err := t.exec(ctx, nil, `
+				INSERT INTO conversation (channel, account, user_address, owner, state, created_at)
+				VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (channel, account, user_address) DO NOTHING`,
+				string(a.Channel), a.Account, a.User, string(bot.OwnedByBot), string(state), millis(messages[0].ReceivedAt)); err != nil {
+				return fmt.Errorf("insert conversation: %w", err)
+			}
+		}
 		for i, m := range messages {
-			known, err := isKnown(ctx, tx, m)
-			if err != nil {
-				return err
-			}
-			if known {
-				continue
-			}
-			conversation, err := conversationFor(ctx, tx, m.Address, m.ReceivedAt)
-			if err != nil {
-				return err
-			}
-			if _, err := tx.ExecContext(ctx, q(`
-				INSERT INTO inbox (conversation, channel, account, provider_id, kind, text, choice, received_at)
-				VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`),
-				conversation, m.Channel, m.Account, m.ProviderID, m.Kind, m.Text, m.Choice, millis(m.ReceivedAt)); err != nil {
+			if err := t.exec(ctx, &stored[i], `
+				INSERT INTO inbox (conversation, channel, account, provider_id, kind, text, choice, received_at, quiet)
+				SELECT id, channel, account, $1, $2, $3, $4, $5, $6 FROM conversation
+				WHERE channel = $7 AND account = $8 AND user_address = $9
+				ON CONFLICT (channel, account, provider_id) DO NOTHING`,
+				m.ProviderID, string(m.Kind), m.Text, string(m.Choice), millis(m.ReceivedAt), boolean(m.Quiet),
+				string(m.Channel), m.Account, m.User); err != nil {
 				return fmt.Errorf("insert: %w", err)
 			}
-			fresh[i] = true
 		}
 		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("store: accept: %w", err)
 	}
+	fresh := make([]bool, len(messages))
+	for i, n := range stored {
+		if fresh[i] = n > 0; fresh[i] {
+			continue
+		}
+		// Nothing is taken for a duplicate that is not there.
+		var id int64
+		m := messages[i]
+		if err := one(ctx, s.engine, `SELECT id FROM inbox WHERE channel = $1 AND account = $2 AND provider_id = $3`,
+			[]any{string(m.Channel), m.Account, m.ProviderID}, &id); err != nil {
+			return nil, fmt.Errorf("store: accept: a message was neither stored nor known: %w", err)
+		}
+	}
 	return fresh, nil
 }
 
-// isKnown reports whether the provider delivered the message before. The
-// transaction holds the only write lock, so nobody can store it meanwhile.
-func isKnown(ctx context.Context, tx *sql.Tx, m bot.Inbound) (bool, error) {
-	var id int64
-	err := tx.QueryRowContext(ctx, q(`SELECT id FROM inbox WHERE channel = $1 AND account = $2 AND provider_id = $3`),
-		m.Channel, m.Account, m.ProviderID).Scan(&id)
-	if errors.Is(err, sql.ErrNoRows) {
-		return false, nil
+// addresses are those of the messages, each once and in one order: processes
+// that insert the same ones in different orders would wait for each other.
+func addresses(messages []bot.Inbound) []bot.Address {
+	all := make([]bot.Address, len(messages))
+	for i, m := range messages {
+		all[i] = m.Address
 	}
-	return err == nil, err
+	slices.SortFunc(all, func(a, b bot.Address) int {
+		if c := strings.Compare(a.User, b.User); c != 0 {
+			return c
+		}
+		if c := strings.Compare(a.Account, b.Account); c != 0 {
+			return c
+		}
+		return strings.Compare(string(a.Channel), string(b.Channel))
+	})
+	return slices.Compact(all)
 }
 
-// conversationFor returns the conversation with an address, and makes it when it
-// is the first message.
-func conversationFor(ctx context.Context, tx *sql.Tx, a bot.Address, now time.Time) (int64, error) {
-	var id int64
-	err := tx.QueryRowContext(ctx, q(`SELECT id FROM conversation WHERE channel = $1 AND account = $2 AND user_address = $3`),
-		a.Channel, a.Account, a.User).Scan(&id)
-	if err == nil || !errors.Is(err, sql.ErrNoRows) {
-		return id, err
-	}
-	state := bot.NewState()
-	text, err := json.Marshal(state)
-	if err != nil {
-		return 0, fmt.Errorf("encode state: %w", err)
-	}
-	err = tx.QueryRowContext(ctx, q(`
-		INSERT INTO conversation (channel, account, user_address, owner, state, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`),
-		a.Channel, a.Account, a.User, state.Owner, string(text), millis(now)).Scan(&id)
-	return id, err
+// first is the condition that an open message i is the first of its conversation.
+const first = `NOT EXISTS (SELECT 1 FROM inbox e WHERE e.conversation = i.conversation AND e.done_at = 0 AND e.id < i.id)`
+
+// open is a message that is being worked on, and its conversation's state.
+type open struct {
+	bot.Received
+	state string
 }
 
-// Ready returns messages that wait to be processed and may be now: at most the
-// first of each conversation, oldest first.
-func (s *Store) Ready(ctx context.Context, now time.Time, limit int) ([]bot.Received, error) {
-	rows, err := s.read.QueryContext(ctx, q(`
-		SELECT i.id, i.conversation, i.attempts, i.channel, i.account, c.user_address, i.provider_id, i.kind, i.text, i.choice, i.received_at
+// waiting reads messages that may be processed now, and in a transaction locks
+// their conversations; those that another process works on are skipped.
+func waiting(ctx context.Context, q querier, now time.Time, limit int) ([]open, error) {
+	var found []open
+	err := each(ctx, q, `
+		SELECT i.id, i.conversation, i.attempts, i.channel, i.account, c.user_address, i.provider_id, i.kind, i.text, i.choice,
+			i.received_at, i.quiet, i.dead_at, c.state
 		FROM inbox i JOIN conversation c ON c.id = i.conversation
-		WHERE i.done_at = 0 AND i.try_at <= $1
-		AND i.id = (SELECT MIN(e.id) FROM inbox e WHERE e.conversation = i.conversation AND e.done_at = 0)
-		ORDER BY i.id LIMIT $2`), millis(now), limit)
-	if err != nil {
-		return nil, fmt.Errorf("store: ready: %w", err)
-	}
-	defer rows.Close()
-	var ready []bot.Received
-	for rows.Next() {
-		var r bot.Received
-		var at int64
-		if err := rows.Scan(&r.ID, &r.Conversation, &r.Attempts, &r.Channel, &r.Account, &r.User, &r.ProviderID, &r.Kind, &r.Text, &r.Choice, &at); err != nil {
-			return nil, fmt.Errorf("store: ready: %w", err)
-		}
-		r.ReceivedAt = moment(at)
-		ready = append(ready, r)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("store: ready: %w", err)
-	}
-	return ready, nil
+		WHERE i.done_at = 0 AND i.try_at <= $1 AND `+first+`
+		ORDER BY i.try_at, i.id LIMIT $2 FOR NO KEY UPDATE OF c, i SKIP LOCKED`, []any{millis(now), limit},
+		func(scan func(...any) error) error {
+			var o open
+			var at, quiet, dead int64
+			err := scan(&o.ID, &o.Conversation, &o.Attempts, &o.Channel, &o.Account, &o.User, &o.ProviderID, &o.Kind, &o.Text, &o.Choice,
+				&at, &quiet, &dead, &o.state)
+			o.ReceivedAt, o.Quiet, o.Dead = moment(at), quiet != 0, dead != 0
+			found = append(found, o)
+			return err
+		})
+	return found, err
 }
 
-// Step passes the conversation's state to fn and commits what fn returns
-// together with the message's completion. It does nothing when the message was
-// processed meanwhile. fn must be quick and have no side effects.
-func (s *Store) Step(ctx context.Context, m bot.Received, now time.Time, fn func(bot.State) (bot.Turn, error)) error {
-	err := s.inTx(ctx, func(tx *sql.Tx) error {
-		var done int64
-		err := tx.QueryRowContext(ctx, q(`SELECT done_at FROM inbox WHERE id = $1`), m.ID).Scan(&done)
-		if err != nil {
-			return notFound(err)
-		}
-		if done != 0 {
-			return nil
-		}
-		before, err := loadState(ctx, tx, m.Conversation)
+// Work takes up to limit messages that wait, of each conversation the first, and
+// none that another process works on. It passes them to read, which may take its
+// time and returns for each what to do with the state of its conversation. What
+// those functions return is committed for all together; they must be quick and
+// have no side effects. A message whose function fails stays as it is.
+//
+// It returns how many messages were completed, and whether more wait.
+func (s *Store) Work(ctx context.Context, now time.Time, limit int, read func([]bot.Received) []bot.Decide) (done int, more bool, err error) {
+	if s.engine.shared() {
+		done, more, err = s.workLocked(ctx, now, limit, read)
+	} else {
+		done, more, err = s.workAlone(ctx, now, limit, read)
+	}
+	if err != nil {
+		return 0, true, fmt.Errorf("store: work: %w", err)
+	}
+	return done, more, nil
+}
+
+// workLocked holds the locks from before the messages are read, so that no other
+// process reads the same ones.
+func (s *Store) workLocked(ctx context.Context, now time.Time, limit int, read func([]bot.Received) []bot.Decide) (int, bool, error) {
+	var done, found int
+	err := s.engine.write(ctx, func(t tx) error {
+		batch, err := waiting(ctx, t, now, limit)
 		if err != nil {
 			return err
 		}
-		turn, err := fn(before)
+		found = len(batch)
+		done, err = s.complete(ctx, t, now, batch, decide(batch, read))
+		return err
+	})
+	if err != nil || found == limit {
+		return done, true, err
+	}
+	// A conversation may have been skipped because it was locked for a moment.
+	var skipped int64
+	err = one(ctx, s.engine, `SELECT COUNT(*) FROM (SELECT 1 FROM inbox i WHERE i.done_at = 0 AND i.try_at <= $1 AND `+first+` LIMIT 1) AS w`,
+		[]any{millis(now)}, &skipped)
+	return done, skipped > 0, err
+}
+
+// workAlone reads the messages before the transaction, which would make all
+// others wait. There is no other process, but staff may act meanwhile, so the
+// states are read again in it.
+func (s *Store) workAlone(ctx context.Context, now time.Time, limit int, read func([]bot.Received) []bot.Decide) (int, bool, error) {
+	batch, err := waiting(ctx, s.engine, now, limit)
+	if err != nil || len(batch) == 0 {
+		return 0, false, err
+	}
+	decisions := decide(batch, read)
+	done := 0
+	err = s.engine.write(ctx, func(t tx) error {
+		numbers := make(ids, len(batch))
+		for i, o := range batch {
+			numbers[i] = o.ID
+		}
+		states := map[int64]string{}
+		err := each(ctx, t, `SELECT i.id, c.state FROM inbox i JOIN conversation c ON c.id = i.conversation WHERE i.done_at = 0 AND i.id IN LIST($1)`,
+			[]any{numbers}, func(scan func(...any) error) error {
+				var id int64
+				var state string
+				err := scan(&id, &state)
+				states[id] = state
+				return err
+			})
 		if err != nil {
 			return err
+		}
+		var still []open
+		var then []bot.Decide
+		for i, o := range batch {
+			if state, ok := states[o.ID]; ok {
+				o.state = state
+				still, then = append(still, o), append(then, decisions[i])
+			}
+		}
+		done, err = s.complete(ctx, t, now, still, then)
+		return err
+	})
+	return done, len(batch) == limit, err
+}
+
+func decide(batch []open, read func([]bot.Received) []bot.Decide) []bot.Decide {
+	if len(batch) == 0 {
+		return nil
+	}
+	received := make([]bot.Received, len(batch))
+	for i, o := range batch {
+		received[i] = o.Received
+	}
+	return read(received)
+}
+
+func (s *Store) complete(ctx context.Context, t tx, now time.Time, batch []open, decisions []bot.Decide) (int, error) {
+	done := 0
+	for i, m := range batch {
+		before, err := decodeState(m.state)
+		if err != nil {
+			return 0, err
+		}
+		turn, err := decisions[i](before)
+		if err != nil {
+			continue
 		}
 		var best bot.Candidate
 		if len(turn.Understanding.Candidates) > 0 {
 			best = turn.Understanding.Candidates[0]
 		}
-		if _, err := tx.ExecContext(ctx, q(`UPDATE inbox SET done_at = $1, decision = $2, intent = $3, confidence = $4 WHERE id = $5`),
-			millis(now), turn.Understanding.Decision, best.Intent, best.Confidence, m.ID); err != nil {
-			return fmt.Errorf("complete: %w", err)
+		dead := int64(0)
+		if turn.Dead {
+			dead = millis(now)
 		}
-		said := event{conversation: m.Conversation, kind: bot.EntrySaid, ref: m.ID, at: now}
-		if err := said.insert(ctx, tx); err != nil {
-			return err
+		if err := t.exec(ctx, nil, `UPDATE inbox SET done_at = $1, decision = $2, intent = $3, confidence = $4, dead_at = $5 WHERE id = $6`,
+			millis(now), string(turn.Understanding.Decision), string(best.Intent), best.Confidence, dead, m.ID); err != nil {
+			return 0, fmt.Errorf("complete: %w", err)
 		}
-		return saveTurn(ctx, tx, m.Conversation, m.Channel, before, turn, now)
-	})
-	if err != nil {
-		return fmt.Errorf("store: step: %w", err)
+		if !m.Dead { // the record has it already
+			said := event{conversation: m.Conversation, kind: bot.EntrySaid, ref: m.ID, at: now}
+			if err := said.insert(ctx, t); err != nil {
+				return 0, err
+			}
+		}
+		if err := saveTurn(ctx, t, m.Conversation, m.Channel, before, turn, now); err != nil {
+			return 0, err
+		}
+		done++
 	}
-	return nil
+	return done, nil
 }
 
 // Postpone records that processing a message failed, and when to try again.
 func (s *Store) Postpone(ctx context.Context, id int64, at time.Time, why string) error {
-	_, err := s.write.ExecContext(ctx, q(`UPDATE inbox SET attempts = attempts + 1, try_at = $1, error = $2 WHERE id = $3 AND done_at = 0`),
+	return s.update(ctx, "postpone", `UPDATE inbox SET attempts = attempts + 1, try_at = $1, error = $2 WHERE id = $3 AND done_at = 0`,
 		millis(at), why, id)
+}
+
+// Bury keeps a message that cannot be processed at all as a dead letter, so that
+// the messages behind it can be. It stands in the transcript.
+func (s *Store) Bury(ctx context.Context, m bot.Received, now time.Time, why string) error {
+	err := s.engine.write(ctx, func(t tx) error {
+		if err := lockConversation(ctx, t, m.Conversation); err != nil {
+			return err
+		}
+		if !m.Dead {
+			said := event{conversation: m.Conversation, kind: bot.EntrySaid, ref: m.ID, at: now}
+			if err := said.insert(ctx, t); err != nil {
+				return err
+			}
+		}
+		return t.exec(ctx, nil, `UPDATE inbox SET done_at = $1, dead_at = $1, error = $2 WHERE id = $3 AND done_at = 0`, millis(now), why, m.ID)
+	})
 	if err != nil {
-		return fmt.Errorf("store: postpone: %w", err)
+		return fmt.Errorf("store: bury: %w", err)
 	}
 	return nil
 }
 
-func loadState(ctx context.Context, tx *sql.Tx, conversation int64) (bot.State, error) {
-	var text string
-	err := tx.QueryRowContext(ctx, q(`SELECT state FROM conversation WHERE id = $1`), conversation).Scan(&text)
+// DeadLetters returns the messages that could not be processed, oldest first.
+func (s *Store) DeadLetters(ctx context.Context) ([]bot.DeadLetter, error) {
+	var found []bot.DeadLetter
+	err := each(ctx, s.engine, `
+		SELECT id, conversation, channel, kind, received_at, attempts, error FROM inbox WHERE dead_at <> 0 AND done_at <> 0 ORDER BY id`, nil,
+		func(scan func(...any) error) error {
+			var d bot.DeadLetter
+			var at int64
+			err := scan(&d.ID, &d.Conversation, &d.Channel, &d.Kind, &at, &d.Attempts, &d.Error)
+			d.ReceivedAt = moment(at)
+			found = append(found, d)
+			return err
+		})
 	if err != nil {
-		return bot.State{}, notFound(err)
+		return nil, fmt.Errorf("store: dead letters: %w", err)
 	}
-	return decodeState(text)
+	return found, nil
+}
+
+// Replay lets dead letters be processed anew, and returns how many were found.
+func (s *Store) Replay(ctx context.Context, letters []int64) (int64, error) {
+	var n int64
+	err := s.engine.write(ctx, func(t tx) error {
+		return t.exec(ctx, &n, `UPDATE inbox SET done_at = 0, attempts = 0, try_at = 0 WHERE dead_at <> 0 AND done_at <> 0 AND id IN LIST($1)`, ids(letters))
+	})
+	if err != nil {
+		return 0, fmt.Errorf("store: replay: %w", err)
+	}
+	return n, nil
+}
+
+// update runs one statement in a transaction of its own.
+func (s *Store) update(ctx context.Context, doing, statement string, args ...any) error {
+	err := s.engine.write(ctx, func(t tx) error { return t.exec(ctx, nil, statement, args...) })
+	if err != nil {
+		return fmt.Errorf("store: %s: %w", doing, err)
+	}
+	return nil
+}
+
+// lockConversation keeps other processes from the conversation until the end of
+// the transaction.
+func lockConversation(ctx context.Context, t tx, conversation int64) error {
+	var id int64
+	return one(ctx, t, `SELECT id FROM conversation WHERE id = $1 FOR NO KEY UPDATE`, []any{conversation}, &id)
 }
 
 func decodeState(text string) (bot.State, error) {
@@ -175,86 +325,53 @@ func decodeState(text string) (bot.State, error) {
 	return state, nil
 }
 
-// saveTurn writes the new state, the messages and their events.
-func saveTurn(ctx context.Context, tx *sql.Tx, conversation int64, channel bot.Channel, before bot.State, turn bot.Turn, now time.Time) error {
-	text, err := json.Marshal(turn.State)
-	if err != nil {
-		return fmt.Errorf("encode state: %w", err)
-	}
-	urgent := 0
-	if turn.State.Urgent {
-		urgent = 1
-	}
-	if _, err := tx.ExecContext(ctx, q(`UPDATE conversation SET owner = $1, urgent = $2, queued_at = $3, state = $4 WHERE id = $5`),
-		turn.State.Owner, urgent, millis(turn.State.QueuedAt), string(text), conversation); err != nil {
-		return fmt.Errorf("save state: %w", err)
-	}
-	for _, m := range turn.Messages {
-		choices, err := json.Marshal(m.Choices)
-		if err != nil {
-			return fmt.Errorf("encode choices: %w", err)
-		}
-		status, code := bot.Queued, ""
-		switch {
-		case channel.Pulled():
-			status = bot.Sent
-		case turn.State.OptedOut && m.Author.Human():
-			status, code = bot.Failed, "opted_out"
-		}
-		var id int64
-		if err := tx.QueryRowContext(ctx, q(`
-			INSERT INTO outbox (conversation, author, text, choices, source, status, code, created_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id`),
-			conversation, m.Author.Name, m.Text, string(choices), m.Source, status, code, millis(now)).Scan(&id); err != nil {
-			return fmt.Errorf("queue reply: %w", err)
-		}
-		replied := event{conversation: conversation, kind: bot.EntryReplied, ref: id, at: now}
-		if err := replied.insert(ctx, tx); err != nil {
-			return err
-		}
-	}
-	if before.Owner != turn.State.Owner {
-		owner := event{conversation: conversation, kind: bot.EntryOwner, owner: turn.State.Owner, staff: turn.State.Staff, at: now}
-		return owner.insert(ctx, tx)
-	}
-	return nil
-}
+// errRefused marks an error of a decision, which is the caller's own.
+type errRefused struct{ error }
+
+func (e errRefused) Unwrap() error { return e.error }
 
 // Act applies what a staff member did to a conversation, once per key: a form
 // that is sent twice changes nothing the second time. An error of fn comes back
 // unwrapped, so that the caller can tell who has the conversation.
 func (s *Store) Act(ctx context.Context, conversation int64, key, kind string, staff bot.Staff, now time.Time, fn func(bot.State, bot.Channel) (bot.Turn, error)) error {
-	var refused error
-	err := s.inTx(ctx, func(tx *sql.Tx) error {
+	err := s.engine.write(ctx, func(t tx) error {
 		var channel bot.Channel
-		if err := tx.QueryRowContext(ctx, q(`SELECT channel FROM conversation WHERE id = $1`), conversation).Scan(&channel); err != nil {
-			return notFound(err)
-		}
-		result, err := tx.ExecContext(ctx, q(`
-			INSERT INTO action (conversation, key, kind, staff, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`),
-			conversation, key, kind, staff.ID, millis(now))
-		if err != nil {
-			return fmt.Errorf("record action: %w", err)
-		}
-		if n, err := result.RowsAffected(); err != nil || n == 0 {
+		var state string
+		if err := one(ctx, t, `SELECT channel, state FROM conversation WHERE id = $1 FOR NO KEY UPDATE`, []any{conversation}, &channel, &state); err != nil {
 			return err
 		}
-		before, err := loadState(ctx, tx, conversation)
+		fresh, err := record(ctx, t, conversation, key, kind, staff, now)
+		if err != nil || !fresh {
+			return err
+		}
+		before, err := decodeState(state)
 		if err != nil {
 			return err
 		}
 		turn, err := fn(before, channel)
 		if err != nil {
-			refused = err
-			return err
+			return errRefused{err}
 		}
-		return saveTurn(ctx, tx, conversation, channel, before, turn, now)
+		return saveTurn(ctx, t, conversation, channel, before, turn, now)
 	})
-	if refused != nil {
-		return refused
+	var refused errRefused
+	if errors.As(err, &refused) {
+		return refused.error
 	}
 	if err != nil {
 		return fmt.Errorf("store: act: %w", err)
 	}
 	return nil
+}
+
+// record notes what staff did; false when the same form was sent before.
+func record(ctx context.Context, t tx, conversation int64, key, kind string, staff bot.Staff, now time.Time) (bool, error) {
+	var done int64
+	err := one(ctx, t, `
+		INSERT INTO action (conversation, key, kind, staff, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (conversation, key) DO NOTHING RETURNING 1`,
+		[]any{conversation, key, kind, staff.ID, millis(now)}, &done)
+	if errors.Is(err, bot.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
 }

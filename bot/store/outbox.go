@@ -2,58 +2,39 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/balie-nl/balie/bot"
 )
 
-// Claim takes up to limit messages that are due and leases them until the given
-// moment. Of a conversation only its first open message can be claimed, so that
-// a retry is never overtaken. A message whose earlier lease ran out comes back
-// as Doubtful.
-func (s *Store) Claim(ctx context.Context, now, until time.Time, limit int) ([]bot.Outbound, error) {
-	var claimed []bot.Outbound
-	err := s.inTx(ctx, func(tx *sql.Tx) error {
-		rows, err := tx.QueryContext(ctx, q(`
-			SELECT o.id, o.conversation, c.channel, c.account, c.user_address, o.author, o.text, o.choices, o.source,
-				o.attempts, o.first_try_at, o.doubtful, o.status, o.created_at
-			FROM outbox o JOIN conversation c ON c.id = o.conversation
-			WHERE o.status IN ('queued', 'sending') AND o.try_at <= $1 AND o.lease_until <= $1
-			AND o.id = (SELECT MIN(e.id) FROM outbox e WHERE e.conversation = o.conversation AND e.status IN ('queued', 'sending'))
-			ORDER BY o.id LIMIT $2`), millis(now), limit)
-		if err != nil {
+// Deliver records how sends ended, and takes up to limit messages that are due,
+// leasing them until the given moment, in one transaction. Of a conversation
+// only its first open message can be taken, so that a retry is never overtaken. A
+// message whose earlier lease ran out comes back as Doubtful.
+func (s *Store) Deliver(ctx context.Context, ended []bot.Delivery, now, until time.Time, limit int) ([]bot.Outbound, error) {
+	var taken []bot.Outbound
+	err := s.engine.write(ctx, func(t tx) error {
+		taken = nil
+		if err := s.recordDeliveries(ctx, t, ended, now); err != nil {
 			return err
 		}
-		defer rows.Close()
-		for rows.Next() {
-			var o bot.Outbound
-			var choices string
-			var status bot.DeliveryStatus
-			var first, created int64
-			if err := rows.Scan(&o.ID, &o.Conversation, &o.Channel, &o.Account, &o.User, &o.Author.Name, &o.Text, &choices, &o.Source,
-				&o.Attempts, &first, &o.Doubtful, &status, &created); err != nil {
-				return err
-			}
-			if err := json.Unmarshal([]byte(choices), &o.Choices); err != nil {
-				return fmt.Errorf("decode choices: %w", err)
-			}
-			o.Doubtful = o.Doubtful || status == bot.Sending
-			o.FirstTry, o.CreatedAt = moment(first), moment(created)
-			claimed = append(claimed, o)
+		if limit <= 0 {
+			return nil
 		}
-		if err := rows.Err(); err != nil {
+		var err error
+		if taken, err = due(ctx, t, now, limit); err != nil {
 			return err
 		}
-		for i := range claimed {
-			o := &claimed[i]
+		for i := range taken {
+			o := &taken[i]
 			if o.FirstTry.IsZero() {
 				o.FirstTry = now
 			}
-			if _, err := tx.ExecContext(ctx, q(`
-				UPDATE outbox SET status = 'sending', lease_until = $1, attempts = attempts + 1, first_try_at = $2, doubtful = $3 WHERE id = $4`),
+			if err := t.exec(ctx, nil, `
+				UPDATE outbox SET status = 'sending', try_at = $1, attempts = attempts + 1, first_try_at = $2, doubtful = $3 WHERE id = $4`,
 				millis(until), millis(o.FirstTry), boolean(o.Doubtful), o.ID); err != nil {
 				return err
 			}
@@ -61,73 +42,137 @@ func (s *Store) Claim(ctx context.Context, now, until time.Time, limit int) ([]b
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("store: claim: %w", err)
+		return nil, fmt.Errorf("store: deliver: %w", err)
 	}
-	return claimed, nil
+	return taken, nil
+}
+
+// due locks and reads messages that may be sent now. While a message is being
+// sent, try_at is the end of its lease.
+func due(ctx context.Context, t tx, now time.Time, limit int) ([]bot.Outbound, error) {
+	var found []bot.Outbound
+	err := each(ctx, t, `
+		SELECT o.id, o.conversation, c.channel, c.account, c.user_address, o.author, o.text, o.choices, o.source,
+			o.attempts, o.first_try_at, o.doubtful, o.status, o.created_at
+		FROM outbox o JOIN conversation c ON c.id = o.conversation
+		WHERE o.status IN ('queued', 'sending') AND o.try_at <= $1
+		AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.conversation = o.conversation AND e.status IN ('queued', 'sending') AND e.id < o.id)
+		ORDER BY o.try_at, o.id LIMIT $2 FOR NO KEY UPDATE OF o SKIP LOCKED`, []any{millis(now), limit},
+		func(scan func(...any) error) error {
+			var o bot.Outbound
+			var choices string
+			var status bot.DeliveryStatus
+			var first, doubtful, created int64
+			if err := scan(&o.ID, &o.Conversation, &o.Channel, &o.Account, &o.User, &o.Author.Name, &o.Text, &choices, &o.Source,
+				&o.Attempts, &first, &doubtful, &status, &created); err != nil {
+				return err
+			}
+			if err := json.Unmarshal([]byte(choices), &o.Choices); err != nil {
+				return fmt.Errorf("decode choices: %w", err)
+			}
+			o.Doubtful = doubtful != 0 || status == bot.Sending
+			o.FirstTry, o.CreatedAt = moment(first), moment(created)
+			found = append(found, o)
+			return nil
+		})
+	return found, err
+}
+
+func (s *Store) recordDeliveries(ctx context.Context, t tx, ended []bot.Delivery, now time.Time) error {
+	if len(ended) == 0 {
+		return nil
+	}
+	if s.engine.shared() {
+		if err := lockAll(ctx, t, ended); err != nil {
+			return err
+		}
+	}
+	for _, d := range ended {
+		if d.Status == bot.Queued {
+			if err := t.exec(ctx, nil, `
+				UPDATE outbox SET status = 'queued', try_at = $1, code = CASE code WHEN '' THEN $2 ELSE code END,
+					doubtful = CASE WHEN $3 = 1 THEN 1 ELSE doubtful END
+				WHERE id = $4 AND status = 'sending'`, millis(d.Again), d.Code, boolean(d.Doubtful), d.Outbound); err != nil {
+				return err
+			}
+			continue
+		}
+		// A receipt of the provider may have been quicker and tell more.
+		t.notify(d.Conversation)
+		if err := t.exec(ctx, nil, `
+			INSERT INTO event (conversation, kind, ref, at)
+			SELECT conversation, 'receipt', id, $1 FROM outbox WHERE id = $2 AND status IN ('queued', 'sending')`,
+			millis(now), d.Outbound); err != nil {
+			return err
+		}
+		if err := t.exec(ctx, nil, `
+			UPDATE outbox SET status = CASE WHEN status IN ('queued', 'sending') THEN $1 ELSE status END,
+				provider_id = CASE provider_id WHEN '' THEN $2 ELSE provider_id END, code = CASE code WHEN '' THEN $3 ELSE code END
+			WHERE id = $4`, string(d.Status), d.ProviderID, d.Code, d.Outbound); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lockAll locks the conversations in the order of their ids, so that two
+// processes cannot wait for each other.
+func lockAll(ctx context.Context, t tx, ended []bot.Delivery) error {
+	var numbers ids
+	for _, d := range ended {
+		numbers = append(numbers, d.Conversation)
+	}
+	slices.Sort(numbers)
+	return each(ctx, t, `SELECT id FROM conversation WHERE id IN LIST($1) ORDER BY id FOR NO KEY UPDATE`, []any{slices.Compact(numbers)},
+		func(scan func(...any) error) error {
+			var id int64
+			return scan(&id)
+		})
 }
 
 // ReleaseLeases makes every leased message claimable, as doubtful. It is for the
 // start of the only process on a database: nobody else can be sending.
 func (s *Store) ReleaseLeases(ctx context.Context) error {
-	if _, err := s.write.ExecContext(ctx, q(`UPDATE outbox SET lease_until = 0 WHERE status = 'sending'`)); err != nil {
-		return fmt.Errorf("store: release leases: %w", err)
-	}
-	return nil
-}
-
-// Sent records that the provider accepted a message.
-func (s *Store) Sent(ctx context.Context, id int64, providerID string, now time.Time) error {
-	_, err := s.Receipt(ctx, bot.Receipt{Outbound: id, ProviderID: providerID, Status: bot.Sent}, now)
-	return err
-}
-
-// Retry puts a message back to be sent at a later moment.
-func (s *Store) Retry(ctx context.Context, id int64, at time.Time, code string, doubtful bool) error {
-	_, err := s.write.ExecContext(ctx, q(`
-		UPDATE outbox SET status = 'queued', lease_until = 0, try_at = $1, code = CASE code WHEN '' THEN $2 ELSE code END,
-			doubtful = CASE WHEN $3 = 1 THEN 1 ELSE doubtful END
-		WHERE id = $4 AND status = 'sending'`), millis(at), code, boolean(doubtful), id)
-	if err != nil {
-		return fmt.Errorf("store: retry: %w", err)
-	}
-	return nil
-}
-
-// GiveUp records that a message will not be sent.
-func (s *Store) GiveUp(ctx context.Context, id int64, code string, now time.Time) error {
-	_, err := s.Receipt(ctx, bot.Receipt{Outbound: id, Status: bot.Failed, Code: code}, now)
-	return err
+	return s.update(ctx, "release leases", `UPDATE outbox SET try_at = 0 WHERE status = 'sending'`)
 }
 
 // Receipt moves a message's status forward and returns its conversation; a
-// status that is not further than the one it has is ignored. The first error
-// code is kept. A receipt for a message that is not ours gives bot.ErrNotFound.
+// status that is not further than the one it has is ignored. The first error code
+// is kept. A receipt for a message that is not ours gives bot.ErrNotFound.
 func (s *Store) Receipt(ctx context.Context, r bot.Receipt, now time.Time) (int64, error) {
 	var conversation int64
-	err := s.inTx(ctx, func(tx *sql.Tx) error {
+	err := s.engine.write(ctx, func(t tx) error {
+		if s.engine.shared() {
+			if err := one(ctx, t, `SELECT conversation FROM outbox WHERE id = $1`, []any{r.Outbound}, &conversation); err != nil {
+				return err
+			}
+			if err := lockConversation(ctx, t, conversation); err != nil {
+				return err
+			}
+		}
 		var status bot.DeliveryStatus
-		var providerID string
-		err := tx.QueryRowContext(ctx, q(`SELECT conversation, status, provider_id FROM outbox WHERE id = $1`), r.Outbound).
-			Scan(&conversation, &status, &providerID)
-		if err != nil {
-			return notFound(err)
+		var providerID, code string
+		if err := one(ctx, t, `SELECT conversation, status, provider_id, code FROM outbox WHERE id = $1`, []any{r.Outbound},
+			&conversation, &status, &providerID, &code); err != nil {
+			return err
 		}
 		if providerID != "" && r.ProviderID != "" && providerID != r.ProviderID {
 			return bot.ErrNotFound
 		}
-		if _, err := tx.ExecContext(ctx, q(`
-			UPDATE outbox SET provider_id = CASE provider_id WHEN '' THEN $1 ELSE provider_id END, code = CASE code WHEN '' THEN $2 ELSE code END WHERE id = $3`),
-			r.ProviderID, r.Code, r.Outbound); err != nil {
-			return err
-		}
-		if r.Status.Rank() <= status.Rank() {
+		further := r.Status.Rank() > status.Rank()
+		if !further && (providerID != "" || r.ProviderID == "") && (code != "" || r.Code == "") {
 			return nil
 		}
-		if _, err := tx.ExecContext(ctx, q(`UPDATE outbox SET status = $1, lease_until = 0 WHERE id = $2`), r.Status, r.Outbound); err != nil {
-			return err
+		if further {
+			status = r.Status
+			receipt := event{conversation: conversation, kind: bot.EntryReceipt, ref: r.Outbound, at: now}
+			if err := receipt.insert(ctx, t); err != nil {
+				return err
+			}
 		}
-		receipt := event{conversation: conversation, kind: bot.EntryReceipt, ref: r.Outbound, at: now}
-		return receipt.insert(ctx, tx)
+		return t.exec(ctx, nil, `
+			UPDATE outbox SET status = $1, provider_id = CASE provider_id WHEN '' THEN $2 ELSE provider_id END,
+				code = CASE code WHEN '' THEN $3 ELSE code END WHERE id = $4`, string(status), r.ProviderID, r.Code, r.Outbound)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("store: receipt: %w", err)
@@ -138,8 +183,8 @@ func (s *Store) Receipt(ctx context.Context, r bot.Receipt, now time.Time) (int6
 // Unrecorded returns the first of the provider's ids that no message has.
 func (s *Store) Unrecorded(ctx context.Context, providerIDs []string) (string, bool, error) {
 	for _, id := range providerIDs {
-		var n int
-		if err := s.read.QueryRowContext(ctx, q(`SELECT COUNT(*) FROM outbox WHERE provider_id = $1`), id).Scan(&n); err != nil {
+		var n int64
+		if err := one(ctx, s.engine, `SELECT COUNT(*) FROM outbox WHERE provider_id = $1`, []any{id}, &n); err != nil {
 			return "", false, fmt.Errorf("store: look up provider id: %w", err)
 		}
 		if n == 0 {
@@ -149,9 +194,68 @@ func (s *Store) Unrecorded(ctx context.Context, providerIDs []string) (string, b
 	return "", false, nil
 }
 
-func boolean(b bool) int {
-	if b {
-		return 1
+// Resend queues a message that failed once more, as a new message: the record
+// keeps what happened to the first. The key makes a form that is sent twice count
+// once. It gives bot.ErrNotFailed for a message that cannot be sent again.
+func (s *Store) Resend(ctx context.Context, conversation, message int64, key string, staff bot.Staff, now time.Time) error {
+	return s.settle(ctx, conversation, message, key, "resent", staff, now, func(t tx) error {
+		var m bot.Message
+		var choices string
+		if err := one(ctx, t, `SELECT author, text, choices, source, segments FROM outbox WHERE id = $1`, []any{message},
+			&m.Author.Name, &m.Text, &choices, &m.Source, &m.Segments); err != nil {
+			return err
+		}
+		if err := json.Unmarshal([]byte(choices), &m.Choices); err != nil {
+			return fmt.Errorf("decode choices: %w", err)
+		}
+		return send(ctx, t, conversation, m, bot.Queued, "", now)
+	})
+}
+
+// Dismiss records that staff have seen that a message failed, and that nothing
+// more has to be done.
+func (s *Store) Dismiss(ctx context.Context, conversation, message int64, key string, staff bot.Staff, now time.Time) error {
+	return s.settle(ctx, conversation, message, key, "dismissed", staff, now, func(tx) error { return nil })
+}
+
+func (s *Store) settle(ctx context.Context, conversation, message int64, key, kind string, staff bot.Staff, now time.Time, then func(tx) error) error {
+	err := s.engine.write(ctx, func(t tx) error {
+		if err := lockConversation(ctx, t, conversation); err != nil {
+			return err
+		}
+		fresh, err := record(ctx, t, conversation, key, kind, staff, now)
+		if err != nil || !fresh {
+			return err
+		}
+		var open int64
+		if err := one(ctx, t, `
+			SELECT COUNT(*) FROM outbox WHERE id = $1 AND conversation = $2 AND status = 'failed' AND resolved_at = 0 AND text <> ''`,
+			[]any{message, conversation}, &open); err != nil {
+			return err
+		}
+		if open == 0 {
+			return bot.ErrNotFailed
+		}
+		if err := t.exec(ctx, nil, `UPDATE outbox SET resolved_at = $1 WHERE id = $2`, millis(now), message); err != nil {
+			return err
+		}
+		receipt := event{conversation: conversation, kind: bot.EntryReceipt, ref: message, at: now}
+		if err := receipt.insert(ctx, t); err != nil {
+			return err
+		}
+		return then(t)
+	})
+	if err != nil {
+		return fmt.Errorf("store: %s: %w", kind, err)
 	}
-	return 0
+	return nil
+}
+
+// Segments returns how many SMS segments were queued since a moment.
+func (s *Store) Segments(ctx context.Context, since time.Time) (int, error) {
+	var n int64
+	if err := one(ctx, s.engine, `SELECT COALESCE(SUM(segments), 0) FROM outbox WHERE segments > 0 AND created_at >= $1`, []any{millis(since)}, &n); err != nil {
+		return 0, fmt.Errorf("store: count segments: %w", err)
+	}
+	return int(n), nil
 }

@@ -14,23 +14,25 @@ var ErrUsernameTaken = errors.New("username is taken")
 
 // AddAccount makes a staff account and returns its id, or ErrUsernameTaken.
 func (s *Store) AddAccount(ctx context.Context, a bot.Account, now time.Time) (int64, error) {
-	result, err := s.write.ExecContext(ctx, q(`
-		INSERT INTO staff (username, name, password_hash, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT (username) DO NOTHING`),
-		a.Username, a.Name, a.PasswordHash, millis(now))
-	if err != nil {
+	var id int64
+	err := s.engine.write(ctx, func(t tx) error {
+		return one(ctx, t, `
+			INSERT INTO staff (username, name, password_hash, created_at) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (username) DO NOTHING RETURNING id`, []any{a.Username, a.Name, a.PasswordHash, millis(now)}, &id)
+	})
+	switch {
+	case errors.Is(err, bot.ErrNotFound):
+		return 0, ErrUsernameTaken
+	case err != nil:
 		return 0, fmt.Errorf("store: add account: %w", err)
 	}
-	if n, err := result.RowsAffected(); err != nil || n == 0 {
-		return 0, errors.Join(err, ErrUsernameTaken)
-	}
-	found, err := s.AccountByUsername(ctx, a.Username)
-	return found.ID, err
+	return id, nil
 }
 
 // Accounts returns how many staff accounts there are.
 func (s *Store) Accounts(ctx context.Context) (int, error) {
 	var n int
-	if err := s.read.QueryRowContext(ctx, q(`SELECT COUNT(*) FROM staff`)).Scan(&n); err != nil {
+	if err := one(ctx, s.engine, `SELECT COUNT(*) FROM staff`, nil, &n); err != nil {
 		return 0, fmt.Errorf("store: count accounts: %w", err)
 	}
 	return n, nil
@@ -39,22 +41,18 @@ func (s *Store) Accounts(ctx context.Context) (int, error) {
 // AccountByUsername returns an account, or bot.ErrNotFound.
 func (s *Store) AccountByUsername(ctx context.Context, username string) (bot.Account, error) {
 	var a bot.Account
-	err := s.read.QueryRowContext(ctx, q(`SELECT id, name, username, password_hash FROM staff WHERE username = $1`), username).
-		Scan(&a.ID, &a.Name, &a.Username, &a.PasswordHash)
+	err := one(ctx, s.engine, `SELECT id, name, username, password_hash FROM staff WHERE username = $1`, []any{username},
+		&a.ID, &a.Name, &a.Username, &a.PasswordHash)
 	if err != nil {
-		return bot.Account{}, fmt.Errorf("store: account: %w", notFound(err))
+		return bot.Account{}, fmt.Errorf("store: account: %w", err)
 	}
 	return a, nil
 }
 
 // OpenSession stores a login until it expires.
 func (s *Store) OpenSession(ctx context.Context, tokenHash string, staff int64, csrf string, expires time.Time) error {
-	_, err := s.write.ExecContext(ctx, q(`INSERT INTO staff_session (token_hash, staff, csrf, expires_at) VALUES ($1, $2, $3, $4)`),
+	return s.update(ctx, "open session", `INSERT INTO staff_session (token_hash, staff, csrf, expires_at) VALUES ($1, $2, $3, $4)`,
 		tokenHash, staff, csrf, millis(expires))
-	if err != nil {
-		return fmt.Errorf("store: open session: %w", err)
-	}
-	return nil
 }
 
 // Session returns who is logged in with a token and the session's CSRF token,
@@ -62,27 +60,21 @@ func (s *Store) OpenSession(ctx context.Context, tokenHash string, staff int64, 
 func (s *Store) Session(ctx context.Context, tokenHash string, now time.Time) (bot.Staff, string, error) {
 	var staff bot.Staff
 	var csrf string
-	err := s.read.QueryRowContext(ctx, q(`
+	err := one(ctx, s.engine, `
 		SELECT s.id, s.name, l.csrf FROM staff_session l JOIN staff s ON s.id = l.staff
-		WHERE l.token_hash = $1 AND l.expires_at > $2`), tokenHash, millis(now)).Scan(&staff.ID, &staff.Name, &csrf)
+		WHERE l.token_hash = $1 AND l.expires_at > $2`, []any{tokenHash, millis(now)}, &staff.ID, &staff.Name, &csrf)
 	if err != nil {
-		return bot.Staff{}, "", fmt.Errorf("store: session: %w", notFound(err))
+		return bot.Staff{}, "", fmt.Errorf("store: session: %w", err)
 	}
 	return staff, csrf, nil
 }
 
 // CloseSession ends a login.
 func (s *Store) CloseSession(ctx context.Context, tokenHash string) error {
-	if _, err := s.write.ExecContext(ctx, q(`DELETE FROM staff_session WHERE token_hash = $1`), tokenHash); err != nil {
-		return fmt.Errorf("store: close session: %w", err)
-	}
-	return nil
+	return s.update(ctx, "close session", `DELETE FROM staff_session WHERE token_hash = $1`, tokenHash)
 }
 
 // PurgeSessions removes the logins that have expired.
 func (s *Store) PurgeSessions(ctx context.Context, now time.Time) error {
-	if _, err := s.write.ExecContext(ctx, q(`DELETE FROM staff_session WHERE expires_at <= $1`), millis(now)); err != nil {
-		return fmt.Errorf("store: purge sessions: %w", err)
-	}
-	return nil
+	return s.update(ctx, "purge sessions", `DELETE FROM staff_session WHERE expires_at <= $1`, millis(now))
 }

@@ -53,6 +53,9 @@ type Conversations interface {
 	Waiting(context.Context) ([]bot.Summary, error)
 	// Owned returns the conversations that any colleague has.
 	Owned(context.Context) ([]bot.Summary, error)
+	// Undelivered returns the conversations with replies that could not be
+	// delivered and that nobody has dealt with.
+	Undelivered(context.Context) ([]bot.Summary, error)
 	// Summary gives bot.ErrNotFound for an unknown conversation.
 	Summary(ctx context.Context, conversation int64) (bot.Summary, error)
 	// Entries returns at most limit entries after since, oldest first.
@@ -66,6 +69,11 @@ type Actions interface {
 	// Act returns after the commit. The key makes a form that is sent twice count
 	// once. It refuses with *bot.TakenError, bot.ErrNotOwner or bot.ErrNotFound.
 	Act(ctx context.Context, conversation int64, key string, ev bot.Event) error
+	// Resend sends a reply that failed once more; bot.ErrNotFailed when it has not
+	// failed, or was dealt with.
+	Resend(ctx context.Context, conversation, message int64, key string, staff bot.Staff) error
+	// Dismiss records that nothing more has to be done about a reply that failed.
+	Dismiss(ctx context.Context, conversation, message int64, key string, staff bot.Staff) error
 }
 
 // Named is something that a resident names in a message, such as a day.
@@ -185,6 +193,8 @@ func (d *Desk) Routes(r fiber.Router) {
 	r.Post("/desk/c/:id/reply", d.form(d.reply))
 	r.Post("/desk/c/:id/release", d.form(d.release))
 	r.Post("/desk/c/:id/close", d.form(d.close))
+	r.Post("/desk/c/:id/resend", d.form(d.resend))
+	r.Post("/desk/c/:id/dismiss", d.form(d.dismiss))
 	for _, file := range []*page.File{d.css, d.script, d.icon} {
 		r.Get(file.Path, file.Serve)
 	}

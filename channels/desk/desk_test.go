@@ -188,7 +188,7 @@ func TestTakeOverAndReply(t *testing.T) {
 	b.Post("/desk/c/1/reply", form(p, "text", "Nog iets", "key", "0123456789abcdef0"), "Accept", "application/json").Want(t, http.StatusOK, `"ok":true`, `"key":"`)
 	b.Get("/desk/c/2").Want(t, http.StatusOK, "!tel:") // a web chat has no number
 
-	for status, want := range map[bot.DeliveryStatus]string{bot.Sent: "verstuurd", bot.Delivered: "bezorgd", bot.Read: "gelezen", bot.Failed: "mislukt (code twilio.30003)"} {
+	for status, want := range map[bot.DeliveryStatus]string{bot.Sent: "verstuurd", bot.Delivered: "bezorgd", bot.Read: "gelezen", bot.Failed: "niet bezorgd: de telefoon staat uit of heeft geen bereik"} {
 		h.mu.Lock()
 		h.entries[len(h.entries)-1].Status, h.entries[len(h.entries)-1].Code = status, "twilio.30003"
 		h.mu.Unlock()
@@ -200,6 +200,41 @@ func TestTakeOverAndReply(t *testing.T) {
 	}
 	b.Get("/desk/c/1").Want(t, http.StatusOK, "De chatbot heeft dit gesprek. U kunt meelezen.")
 	b.Post("/desk/c/1/close", form(p, "key", "close-0123456789ab")).Want(t, http.StatusForbidden, "De chatbot heeft dit gesprek nu.")
+}
+
+// TestUndeliveredIsSentAgainOrDismissed finds replies that failed on the page of
+// all conversations, sends one again and takes the other off the list.
+func TestUndeliveredIsSentAgainOrDismissed(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t)
+	h.mu.Lock()
+	for outbound, code := range map[int64]string{70: "twilio.30003", 71: "twilio.21610", 72: "twilio.99999"} {
+		h.add(bot.Entry{Conversation: 1, Kind: bot.EntryReplied, Outbound: outbound, Status: bot.Failed, Code: code, Message: bot.Message{Text: "Uw paspoort"}})
+	}
+	h.conversations[0].Undeliver = 3
+	h.mu.Unlock()
+	b := h.enter(t, "anna")
+	b.Get("/desk").Want(t, http.StatusOK, "Niet bezorgd", "3 berichten niet bezorgd")
+	p := b.Get("/desk/c/1")
+	p.Want(t, http.StatusOK, "niet bezorgd: de telefoon staat uit", "de inwoner stuurde STOP", "niet bezorgd (code twilio.99999)")
+	if n := strings.Count(p.Body, "Stuur opnieuw"); n != 2 {
+		t.Errorf("%d messages can be sent again, want 2: who said STOP gets nothing", n)
+	}
+	resend := form(p, "message", "70", "key", "resend-0123456789")
+	for range 2 { // a double click sends once
+		again := b.Post("/desk/c/1/resend", resend)
+		if again.Status != http.StatusSeeOther || again.Header.Get("Location") != "/desk/c/1#s70" {
+			t.Fatalf("%d to %q", again.Status, again.Header.Get("Location"))
+		}
+	}
+	p = b.Get("/desk/c/1")
+	if n := strings.Count(p.Body, "wordt verstuurd"); n != 1 {
+		t.Errorf("the reply is on its way %d times", n)
+	}
+	b.Post("/desk/c/1/dismiss", form(p, "message", "71", "key", "dismiss-012345678")).Want(t, http.StatusSeeOther)
+	b.Post("/desk/c/1/dismiss", form(p, "message", "71", "key", "dismiss-too-late-1")).Want(t, http.StatusConflict, "al bezorgd, of een collega")
+	b.Post("/desk/c/1/dismiss", form(p, "message", "x")).Want(t, http.StatusBadRequest)
+	b.Get("/desk").Want(t, http.StatusOK, "1 bericht niet bezorgd")
 }
 
 func TestClaimRace(t *testing.T) {
@@ -298,12 +333,12 @@ func TestLiveConversation(t *testing.T) {
 	want("facts", "U hebt dit gesprek")
 	want("panel", `id="antwoord"`, `data-state="mine Anna"`)
 	b.Post("/desk/c/1/reply", form(b.Get("/desk/c/1"), "text", "Dag!", "key", "0123456789abcdef")).Want(t, http.StatusSeeOther)
-	want("entry", "Dag!", `id="s70">wordt verstuurd<`)
+	want("entry", "Dag!", `id="s70"><p>wordt verstuurd<`)
 	h.mu.Lock()
 	h.add(bot.Entry{Conversation: 1, Kind: bot.EntryReceipt, Outbound: 70, Status: bot.Delivered})
 	h.mu.Unlock()
 	h.hub.Notify("conversation:1")
-	want("entry", `<p class="status" id="s70">bezorgd</p>`, "!<li")
+	want("entry", `<div class="status" id="s70"><p>bezorgd</p>`, "!<li")
 }
 
 func TestPasswords(t *testing.T) {

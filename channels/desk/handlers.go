@@ -120,7 +120,7 @@ func (d *Desk) conversationPage(c *fiber.Ctx, s session, status int, text, probl
 	}
 	for _, e := range entries {
 		v.Last = e.ID
-		if l, ok := d.line(e); ok {
+		if l, ok := d.line(e, s); ok {
 			v.Lines = append(v.Lines, l)
 		}
 	}
@@ -143,7 +143,7 @@ func (d *Desk) liveConversation(c *fiber.Ctx, s session) error {
 			if err := d.still(ctx, s); err != nil {
 				return nil, err
 			}
-			events, err := d.entries(ctx, id, since)
+			events, err := d.entries(ctx, s, id, since)
 			if err != nil {
 				return nil, err
 			}
@@ -174,7 +174,7 @@ func (d *Desk) liveConversation(c *fiber.Ctx, s session) error {
 }
 
 // entries are the entries after since as fragments of the page.
-func (d *Desk) entries(ctx context.Context, conversation, since int64) ([]stream.Event, error) {
+func (d *Desk) entries(ctx context.Context, s session, conversation, since int64) ([]stream.Event, error) {
 	entries, err := d.cfg.Conversations.Entries(ctx, conversation, since, batch)
 	if err != nil {
 		return nil, fmt.Errorf("desk: %w", err)
@@ -182,12 +182,12 @@ func (d *Desk) entries(ctx context.Context, conversation, since int64) ([]stream
 	events := make([]stream.Event, 0, len(entries)+2)
 	for _, e := range entries {
 		event := stream.Event{ID: e.ID}
-		if l, ok := d.line(e); ok {
+		if l, ok := d.line(e, s); ok {
 			event.Name = "entry"
 			event.Data, err = d.fragment("line", l)
 		} else if e.Kind == bot.EntryReceipt {
 			event.Name = "entry"
-			event.Data, err = d.fragment("status", d.status(e))
+			event.Data, err = d.fragment("status", d.status(e, s))
 		}
 		if err != nil {
 			return nil, err
@@ -260,6 +260,28 @@ func (d *Desk) leave(c *fiber.Ctx, s session, ev bot.Event) error {
 	return c.Redirect("/desk", fiber.StatusSeeOther)
 }
 
+// resend sends a reply that failed once more.
+func (d *Desk) resend(c *fiber.Ctx, s session) error { return d.settle(c, s, d.cfg.Actions.Resend) }
+
+// dismiss takes a reply that failed off the list.
+func (d *Desk) dismiss(c *fiber.Ctx, s session) error { return d.settle(c, s, d.cfg.Actions.Dismiss) }
+
+func (d *Desk) settle(c *fiber.Ctx, s session, do func(ctx context.Context, conversation, message int64, key string, staff bot.Staff) error) error {
+	id := conversation(c)
+	message, err := strconv.ParseInt(c.FormValue("message"), 10, 64)
+	if err != nil {
+		return fiber.NewError(fiber.StatusBadRequest)
+	}
+	key := c.FormValue("key")
+	if !page.ValidKey(key) {
+		key = page.Random(128)
+	}
+	if err := do(c.UserContext(), id, message, key, s.staff); err != nil {
+		return d.refused(c, s, id, err)
+	}
+	return c.Redirect(conversationPath(id)+"#s"+strconv.FormatInt(message, 10), fiber.StatusSeeOther)
+}
+
 // act carries out an action under the form's own key.
 func (d *Desk) act(c *fiber.Ctx, id int64, ev bot.Event) error {
 	key := c.FormValue("key")
@@ -283,6 +305,9 @@ func (d *Desk) refused(c *fiber.Ctx, s session, id int64, err error) error {
 	case errors.Is(err, bot.ErrNotOwner):
 		n.Message = d.owner(c.UserContext(), s, id)
 		return d.notice(c, s, fiber.StatusForbidden, n)
+	case errors.Is(err, bot.ErrNotFailed):
+		n.Message = d.cfg.Texts.Text("desk.error.not_failed")
+		return d.notice(c, s, fiber.StatusConflict, n)
 	case errors.Is(err, bot.ErrNotFound):
 		n.Message, n.Back = d.cfg.Texts.Text("desk.error.unknown"), "/desk"
 		return d.notice(c, s, fiber.StatusNotFound, n)

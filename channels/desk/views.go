@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/balie-nl/balie/bot"
@@ -35,8 +36,8 @@ type card struct {
 
 // lists is the queue page, and the fragment that keeps it live.
 type lists struct {
-	Waiting, Mine, Others []card
-	Count                 int // of who waits
+	Waiting, Mine, Others, Undelivered []card
+	Count                              int // of who waits
 }
 
 func (d *Desk) lists(ctx context.Context, s session) (lists, error) {
@@ -48,7 +49,16 @@ func (d *Desk) lists(ctx context.Context, s session) (lists, error) {
 	if err != nil {
 		return lists{}, fmt.Errorf("desk: %w", err)
 	}
+	undelivered, err := d.cfg.Conversations.Undelivered(ctx)
+	if err != nil {
+		return lists{}, fmt.Errorf("desk: %w", err)
+	}
 	l := lists{Count: len(waiting)}
+	for _, c := range undelivered {
+		v := d.card(c, s)
+		v.Wait, v.Reason = "", "" // it has a card of its own where it waits
+		l.Undelivered = append(l.Undelivered, v)
+	}
 	for _, c := range waiting {
 		l.Waiting = append(l.Waiting, d.card(c, s))
 	}
@@ -133,6 +143,12 @@ func (d *Desk) reason(r bot.Reason) string {
 		return d.cfg.Texts.Text("desk.reason.sensitive")
 	case bot.ReasonError:
 		return d.cfg.Texts.Text("desk.reason.error")
+	case bot.ReasonLoop:
+		return d.cfg.Texts.Text("desk.reason.loop")
+	case bot.ReasonBudget:
+		return d.cfg.Texts.Text("desk.reason.budget")
+	case bot.ReasonLeft:
+		return d.cfg.Texts.Text("desk.reason.left")
 	}
 	return ""
 }
@@ -158,13 +174,17 @@ type named struct {
 // status is how far a reply has come. It is a fragment of its own: a receipt
 // replaces it.
 type status struct {
-	Outbound int64
-	Text     string
-	Failed   bool
+	Outbound     int64
+	Conversation int64
+	Text         string
+	Failed       bool
+	Open         bool // it failed, and nobody has decided what to do
+	Resend       bool // sending it again may help
+	CSRF, Key    string
 }
 
 // line shows an entry; false for one that has no line of its own.
-func (d *Desk) line(e bot.Entry) (line, bool) {
+func (d *Desk) line(e bot.Entry, s session) (line, bool) {
 	at := e.At.In(d.zone)
 	v := line{ID: e.ID, ISO: e.At.UTC().Format(time.RFC3339), Clock: page.Clock(at, d.cfg.Now().In(d.zone))}
 	switch e.Kind {
@@ -179,7 +199,7 @@ func (d *Desk) line(e bot.Entry) (line, bool) {
 			v.From, v.Sender = "staff", e.Message.Author.Name
 		}
 		v.Body = d.writer.Rich(e.Message.Text)
-		v.Status = d.status(e)
+		v.Status = d.status(e, s)
 	case bot.EntryOwner:
 		v.From, v.Body = "system", d.writer.Plain(d.ownerChange(e))
 	default:
@@ -249,8 +269,8 @@ func (d *Desk) ownerChange(e bot.Entry) string {
 	return d.cfg.Texts.Text("desk.owner.bot")
 }
 
-func (d *Desk) status(e bot.Entry) *status {
-	v := &status{Outbound: e.Outbound}
+func (d *Desk) status(e bot.Entry, s session) *status {
+	v := &status{Outbound: e.Outbound, Conversation: e.Conversation}
 	switch e.Status {
 	case bot.Sent:
 		v.Text = d.cfg.Texts.Text("desk.status.sent")
@@ -259,16 +279,37 @@ func (d *Desk) status(e bot.Entry) *status {
 	case bot.Read:
 		v.Text = d.cfg.Texts.Text("desk.status.read")
 	case bot.Failed:
-		v.Text, v.Failed = d.cfg.Texts.Text("desk.status.failed"), true
-		if e.Code == "opted_out" || e.Code == "twilio.21610" {
-			v.Text = d.cfg.Texts.Text("desk.status.opted_out")
-		} else if e.Code != "" {
-			v.Text = d.cfg.Texts.Text("desk.status.failed.code", "code", e.Code)
+		v.Failed, v.Open = true, !e.Resolved
+		v.Text, v.Resend = d.failure(e.Code)
+		if v.Open {
+			v.CSRF, v.Key = s.csrf, page.Random(128)
 		}
 	default:
 		v.Text = d.cfg.Texts.Text("desk.status.queued")
 	}
 	return v
+}
+
+// failures are the texts for what went wrong, by code. Where the text ends in
+// .final sending again cannot help.
+var failures = map[string]string{
+	"opted_out": "desk.failure.stop.final", "twilio.21610": "desk.failure.stop.final", "telegram.blocked": "desk.failure.blocked.final",
+	"twilio.21211": "desk.failure.number.final", "twilio.21614": "desk.failure.number.final", "twilio.30005": "desk.failure.number.final",
+	"twilio.30006": "desk.failure.number.final", "telegram.address": "desk.failure.number.final",
+	"twilio.30003": "desk.failure.off", "twilio.30004": "desk.failure.refused", "twilio.30007": "desk.failure.refused", "twilio.30008": "desk.failure.carrier",
+	"twilio.21617": "desk.failure.long.final", "too_long": "desk.failure.long.final", "telegram.too_long": "desk.failure.long.final",
+	"twilio.unreachable": "desk.failure.service", "telegram.unreachable": "desk.failure.service", "channel_off": "desk.failure.service",
+}
+
+// failure says in words what went wrong, and whether sending again may help.
+func (d *Desk) failure(code string) (string, bool) {
+	if key, ok := failures[code]; ok {
+		return d.cfg.Texts.Text(key), !strings.HasSuffix(key, ".final")
+	}
+	if code == "" {
+		return d.cfg.Texts.Text("desk.status.failed"), true
+	}
+	return d.cfg.Texts.Text("desk.status.failed.code", "code", code), true
 }
 
 // facts is what is known of a conversation besides its messages.

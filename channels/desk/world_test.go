@@ -120,6 +120,47 @@ func (w *world) list(owner bot.Owner) ([]bot.Summary, error) {
 func (w *world) Waiting(context.Context) ([]bot.Summary, error) { return w.list(bot.OwnedByQueue) }
 func (w *world) Owned(context.Context) ([]bot.Summary, error)   { return w.list(bot.OwnedByStaff) }
 
+func (w *world) Undelivered(context.Context) ([]bot.Summary, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var found []bot.Summary
+	for _, c := range w.conversations {
+		if c.Undeliver > 0 {
+			found = append(found, *c)
+		}
+	}
+	return found, w.broken
+}
+
+func (w *world) Resend(_ context.Context, id, message int64, key string, _ bot.Staff) error {
+	return w.settle(id, message, key, func(e bot.Entry) {
+		w.add(bot.Entry{Conversation: id, Kind: bot.EntryReplied, Outbound: message + 100, Status: bot.Queued, Message: e.Message})
+	})
+}
+
+func (w *world) Dismiss(_ context.Context, id, message int64, key string, _ bot.Staff) error {
+	return w.settle(id, message, key, func(bot.Entry) {})
+}
+
+func (w *world) settle(id, message int64, key string, then func(bot.Entry)) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.done[key] {
+		return nil
+	}
+	for i := range w.entries {
+		e := &w.entries[i]
+		if e.Conversation == id && e.Outbound == message && e.Status == bot.Failed && !e.Resolved {
+			e.Resolved = true
+			w.find(id).Undeliver--
+			w.done[key] = true
+			then(*e)
+			return nil
+		}
+	}
+	return bot.ErrNotFailed
+}
+
 func (w *world) find(id int64) *bot.Summary {
 	for _, c := range w.conversations {
 		if c.ID == id {

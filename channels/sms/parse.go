@@ -77,6 +77,7 @@ func parseReceipt(form url.Values, message string) (bot.Receipt, error) {
 	r.Status = deliveryStatus(status)
 	if code, err := strconv.Atoi(form.Get("ErrorCode")); err == nil && code > 0 {
 		r.Code = "twilio." + strconv.Itoa(code)
+		r.Unreachable = code == twilio.OptedOut
 	}
 	return r, nil
 }

@@ -40,15 +40,17 @@ const (
 
 var e164 = regexp.MustCompile(`^\+[1-9][0-9]{6,14}$`)
 
-// Config is an SMS number at Twilio. All but APIBase are required.
+// Config is an SMS number at Twilio. All but APIBase and SecondaryToken are required.
 type Config struct {
 	AccountSID string
 	AuthToken  string
-	Number     string // E.164: +3197...
-	APIBase    string // replaces Twilio's own address
-	PublicURL  string // the address that Twilio calls
-	Now        func() time.Time
-	Log        *slog.Logger
+	// SecondaryToken also proves that a request is Twilio's; empty for none.
+	SecondaryToken string
+	Number         string // E.164: +3197...
+	APIBase        string // replaces Twilio's own address
+	PublicURL      string // the address that Twilio calls
+	Now            func() time.Time
+	Log            *slog.Logger
 }
 
 // Channel receives and sends SMS. It is safe for concurrent use.
@@ -81,7 +83,11 @@ func New(cfg Config, receiver channels.Receiver, receipts channels.Receipts) (*C
 	if err != nil {
 		return nil, fmt.Errorf("sms: %w", err)
 	}
-	verifier, err := twilio.NewVerifier(cfg.PublicURL, cfg.AuthToken)
+	tokens := []string{cfg.AuthToken}
+	if cfg.SecondaryToken != "" {
+		tokens = append(tokens, cfg.SecondaryToken)
+	}
+	verifier, err := twilio.NewVerifier(cfg.PublicURL, tokens...)
 	if err != nil {
 		return nil, fmt.Errorf("sms: %w", err)
 	}

@@ -235,7 +235,7 @@ func TestStatus(t *testing.T) {
 		{"delivered", query, []string{"MessageStatus", "delivered"}, 200, []bot.Receipt{{Outbound: 7, ProviderID: sid, Status: bot.Delivered}}},
 		{"read", query, []string{"MessageStatus", "read"}, 200, []bot.Receipt{{Outbound: 7, ProviderID: sid, Status: bot.Read}}},
 		{"failed", query, []string{"MessageStatus", "failed", "ErrorCode", "30008"}, 200, []bot.Receipt{{Outbound: 7, ProviderID: sid, Status: bot.Failed, Code: "twilio.30008"}}},
-		{"undelivered", query, []string{"MessageStatus", "undelivered", "ErrorCode", "21610"}, 200, []bot.Receipt{{Outbound: 7, ProviderID: sid, Status: bot.Failed, Code: "twilio.21610"}}},
+		{"undelivered", query, []string{"MessageStatus", "undelivered", "ErrorCode", "21610"}, 200, []bot.Receipt{{Outbound: 7, ProviderID: sid, Status: bot.Failed, Code: "twilio.21610", Unreachable: true}}},
 		{"failed without a code", query, []string{"MessageStatus", "failed"}, 200, []bot.Receipt{{Outbound: 7, ProviderID: sid, Status: bot.Failed}}},
 		{"older names", query, []string{"MessageSid", "", "SmsStatus", "sent"}, 200, []bot.Receipt{{Outbound: 7, ProviderID: sid, Status: bot.Sent}}},
 		{"not sent by Balie", status, []string{"MessageStatus", "sent"}, 200, []bot.Receipt{{ProviderID: sid, Status: bot.Sent}}},

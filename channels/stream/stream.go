@@ -15,7 +15,9 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 )
@@ -99,6 +101,16 @@ func (h *Hub) Notify(topic string) {
 		case hint <- struct{}{}:
 		default: // a hint waits already; one is enough for any number of changes
 		}
+	}
+}
+
+// NotifyAll wakes everybody, after notifications may have been missed.
+func (h *Hub) NotifyAll() {
+	h.mu.Lock()
+	topics := slices.Collect(maps.Keys(h.topics))
+	h.mu.Unlock()
+	for _, topic := range topics {
+		h.Notify(topic)
 	}
 }
 

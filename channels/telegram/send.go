@@ -122,7 +122,7 @@ func (ch *Channel) refusal(err error, exchange *channels.Exchange) *bot.SendErro
 		return tooFast(wish)
 	case errors.Is(err, tg.ErrorForbidden) || status == http.StatusForbidden:
 		// Blocked, deactivated, or never started by the resident.
-		refusal.Code, refusal.Permanent = "telegram.blocked", true
+		refusal.Code, refusal.Permanent, refusal.Unreachable = "telegram.blocked", true, true
 	case status == http.StatusUnauthorized || status == http.StatusNotFound:
 		ch.log.Error("telegram does not accept the bot's token", "code", refusal.Code)
 		refusal.RetryAfter = configurationDelay

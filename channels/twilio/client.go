@@ -23,6 +23,9 @@ var (
 	sidPattern     = regexp.MustCompile(`^[A-Z]{2}[0-9A-Za-z]{1,62}$`)
 )
 
+// OptedOut is Twilio's error code for a resident who has said STOP.
+const OptedOut = 21610
+
 // listSize is how many messages to one resident are looked through, newest
 // first. It is one page, so that asking is one request.
 const listSize = 200
@@ -183,7 +186,7 @@ func (c *Client) refusal(err error, exchange *channels.Exchange) *bot.SendError 
 	case status < 400, status >= 500, status == http.StatusTooManyRequests, status == http.StatusRequestTimeout, busy(code):
 		// To be tried again.
 	default:
-		refusal.Permanent = true
+		refusal.Permanent, refusal.Unreachable = true, code == OptedOut
 	}
 	return refusal
 }

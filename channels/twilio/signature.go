@@ -32,23 +32,25 @@ const bodyHash = "bodySHA256"
 
 // Verifier tells Twilio's requests from others.
 type Verifier struct {
-	base  string
-	token string
+	base   string
+	tokens []string
 }
 
 // NewVerifier makes a verifier for requests to the public address. Signatures
 // are made over the address that Twilio was given, so the address is taken from
 // the configuration and never from the request, whose headers anyone can set.
-// An empty token is refused: it would make every signature forgeable.
-func NewVerifier(publicURL, token string) (*Verifier, error) {
+// There can be more than one token, so that it can be changed at Twilio without
+// refusing what was signed with the other. None, or an empty one, is refused: it
+// would make every signature forgeable.
+func NewVerifier(publicURL string, tokens ...string) (*Verifier, error) {
 	u, err := channels.ParsePublicURL(publicURL)
 	if err != nil {
 		return nil, err
 	}
-	if token == "" {
+	if len(tokens) == 0 || slices.Contains(tokens, "") {
 		return nil, errors.New("twilio: no auth token: requests could not be verified")
 	}
-	return &Verifier{base: u.String(), token: token}, nil
+	return &Verifier{base: u.String(), tokens: tokens}, nil
 }
 
 // Form returns the parameters of a request that Twilio signed. It fails with 403
@@ -60,11 +62,13 @@ func (v *Verifier) Form(c *fiber.Ctx) (url.Values, error) {
 	address := v.base + c.OriginalURL()
 	signature := c.Get(SignatureHeader)
 
-	valid := Valid(v.token, address, signature, form)
-	if strings.Contains(address, bodyHash+"=") {
-		valid = ValidBody(v.token, address, signature, []byte(body))
+	valid := func(token string) bool {
+		if strings.Contains(address, bodyHash+"=") {
+			return ValidBody(token, address, signature, []byte(body))
+		}
+		return Valid(token, address, signature, form)
 	}
-	if !valid {
+	if !slices.ContainsFunc(v.tokens, valid) {
 		return nil, fiber.NewError(fiber.StatusForbidden, "not signed by Twilio for this address")
 	}
 	if malformed != nil {

@@ -35,21 +35,28 @@ import (
 // shutdownLimit is how long requests and sends under way may take at the end.
 const shutdownLimit = 20 * time.Second
 
+// sharedWorkers is how many batches one process works on at once, where the
+// database is on the other side of a connection.
+const sharedWorkers = 2
+
 // The fit of the parts, checked at compile time.
 var (
-	_ pipeline.InboxStore        = (*store.Store)(nil)
-	_ pipeline.ConversationStore = (*store.Store)(nil)
-	_ pipeline.OutboxStore       = (*store.Store)(nil)
-	_ pipeline.RetentionStore    = (*store.Store)(nil)
-	_ pipeline.Understander      = (*intents.Engine)(nil)
-	_ pipeline.Renderer          = (*locales.Catalog)(nil)
-	_ pipeline.Dialogue          = dialogue.Rules{}
-	_ pipeline.Sender            = (*sms.Channel)(nil)
-	_ pipeline.Asker             = (*sms.Channel)(nil)
-	_ pipeline.Sender            = (*telegram.Channel)(nil)
-	_ channels.Receiver          = (*pipeline.Receiver)(nil)
-	_ channels.Receipts          = (*pipeline.Courier)(nil)
-	_ desk.Actions               = (*pipeline.Processor)(nil)
+	_ pipeline.InboxStore     = (*store.Store)(nil)
+	_ pipeline.WorkStore      = (*store.Store)(nil)
+	_ pipeline.DeskStore      = (*store.Store)(nil)
+	_ pipeline.OutboxStore    = (*store.Store)(nil)
+	_ pipeline.TimerStore     = (*store.Store)(nil)
+	_ pipeline.CostStore      = (*store.Store)(nil)
+	_ pipeline.RetentionStore = (*store.Store)(nil)
+	_ pipeline.Understander   = (*intents.Engine)(nil)
+	_ pipeline.Renderer       = (*locales.Catalog)(nil)
+	_ pipeline.Dialogue       = dialogue.Rules{}
+	_ pipeline.Sender         = (*sms.Channel)(nil)
+	_ pipeline.Asker          = (*sms.Channel)(nil)
+	_ pipeline.Sender         = (*telegram.Channel)(nil)
+	_ channels.Receiver       = (*pipeline.Receiver)(nil)
+	_ channels.Receipts       = (*pipeline.Courier)(nil)
+	_ desk.Actions            = (*pipeline.Actions)(nil)
 )
 
 // App is the whole program as a value, so that tests can start it.
@@ -115,13 +122,18 @@ func NewApp(ctx context.Context, cfg Config, listen, data string, log *slog.Logg
 	if cfg.PublicURL == "" {
 		cfg.PublicURL = "http://" + a.Addr()
 	}
-	if a.db, err = openStore(ctx, data); err != nil {
+	if a.db, err = openStore(ctx, cfg.Database, data); err != nil {
 		return nil, err
 	}
-	if err = soleOwner(data); err != nil {
-		return nil, err
+	if !a.db.Shared() {
+		if err = soleOwner(data); err != nil {
+			return nil, err
+		}
+		if err = a.db.ReleaseLeases(ctx); err != nil {
+			return nil, err
+		}
 	}
-	if err = errors.Join(a.db.ReleaseLeases(ctx), a.db.PurgeSessions(ctx, time.Now()), a.firstAccount(ctx)); err != nil {
+	if err = errors.Join(a.db.PurgeSessions(ctx, time.Now()), a.firstAccount(ctx)); err != nil {
 		return nil, err
 	}
 	return a, a.wire(cfg, brain, catalog)
@@ -130,16 +142,30 @@ func NewApp(ctx context.Context, cfg Config, listen, data string, log *slog.Logg
 // wire makes the parts and lays the routes.
 func (a *App) wire(cfg Config, brain pipeline.Brain, catalog *locales.Catalog) error {
 	a.hub = stream.NewHub(stream.Config{Log: a.log})
-	changes := notifier{a.hub}
-	processor := pipeline.NewProcessor(a.db, brain, time.Now, changes, a.log)
-	receiver := pipeline.NewReceiver(a.db, processor, a.log)
+	zone, err := time.LoadLocation(service.Zone)
+	if err != nil {
+		return fmt.Errorf("time zone: %w", err)
+	}
+	ceilings := pipeline.Ceilings{Sender: cfg.Limits.SMSPerSender, Total: cfg.Limits.SMSPerDay}
+	brain.Costs = pipeline.NewCosts(a.db, ceilings, sms.Segments, zone, time.Now, a.log)
+	workers := 1 // SQLite has one writer, and nobody keeps two readers apart
+	if a.db.Shared() {
+		workers = sharedWorkers
+	}
+	processor := pipeline.NewProcessor(a.db, brain, workers, time.Now, a.log)
+	pace := pipeline.Pace{Burst: cfg.Limits.MessagesAtOnce, Every: pipeline.HumanPace.Every}
+	receiver := pipeline.NewReceiver(a.db, processor, pace, a.log)
+	actions := pipeline.NewActions(a.db, processor)
 	senders := map[bot.Channel]pipeline.Sender{}
-	courier := pipeline.NewCourier(a.db, processor, senders, time.Now, changes, a.log)
+	courier := pipeline.NewCourier(a.db, processor, actions, senders, time.Now, a.log)
+	timers := pipeline.NewTimers(a.db, processor)
 	retention := pipeline.NewRetention(a.db, time.Duration(cfg.Privacy.KeepDays)*24*time.Hour, time.Now, a.log)
-	a.parts = []func(context.Context) error{receiver.Run, processor.Run, courier.Run, retention.Run}
+	a.parts = []func(context.Context) error{
+		receiver.Run, processor.Run, courier.Run, timers.Run, retention.Run, brain.Costs.Run, a.listen,
+	}
 
 	registry := prometheus.NewRegistry()
-	if err := registry.Register(backlog{a.db}); err != nil {
+	if err := registry.Register(backlog{a.db, brain.Costs}); err != nil {
 		return fmt.Errorf("metrics: %w", err)
 	}
 	web, err := channels.New(channels.Config{
@@ -152,7 +178,8 @@ func (a *App) wire(cfg Config, brain pipeline.Brain, catalog *locales.Catalog) e
 
 	if cfg.Twilio.On() {
 		channel, err := sms.New(sms.Config{
-			AccountSID: cfg.Twilio.AccountSID, AuthToken: cfg.Twilio.AuthToken, Number: cfg.Twilio.Number, APIBase: cfg.Twilio.APIBase,
+			AccountSID: cfg.Twilio.AccountSID, AuthToken: cfg.Twilio.AuthToken, SecondaryToken: cfg.Twilio.SecondaryToken,
+			Number: cfg.Twilio.Number, APIBase: cfg.Twilio.APIBase,
 			PublicURL: cfg.PublicURL, Now: time.Now, Log: a.log,
 		}, receiver, courier)
 		if err != nil {
@@ -186,7 +213,7 @@ func (a *App) wire(cfg Config, brain pipeline.Brain, catalog *locales.Catalog) e
 	}
 	chat.Routes(web)
 	console, err := desk.New(desk.Config{
-		Texts: catalog, Accounts: a.db, Conversations: a.db, Actions: processor, Hub: a.hub, Now: time.Now, Log: a.log, Secure: secure,
+		Texts: catalog, Accounts: a.db, Conversations: a.db, Actions: actions, Hub: a.hub, Now: time.Now, Log: a.log, Secure: secure,
 		Reader: reader{entities.New(entities.Places{Streets: cfg.Places.Streets, Districts: cfg.Places.Districts}), catalog},
 	})
 	if err != nil {
@@ -226,6 +253,9 @@ func (a *App) firstAccount(ctx context.Context) error {
 		return err
 	}
 	a.FirstPassword, err = addAccount(ctx, a.db, "beheer", "Beheer")
+	if errors.Is(err, store.ErrUsernameTaken) {
+		return nil // another process that starts now was first, and has shown it
+	}
 	return err
 }
 
@@ -293,10 +323,14 @@ func soleOwner(folder string) error {
 	return nil
 }
 
-// notifier tells the live views that a conversation changed.
-type notifier struct{ hub *stream.Hub }
-
-func (n notifier) Notify(conversation int64) {
-	n.hub.Notify("conversation:" + strconv.FormatInt(conversation, 10))
-	n.hub.Notify("desk")
+// listen tells the live views what changed, by whichever process.
+func (a *App) listen(ctx context.Context) error {
+	return a.db.Listen(ctx, func(conversation int64) {
+		if conversation == 0 {
+			a.hub.NotifyAll()
+			return
+		}
+		a.hub.Notify("conversation:" + strconv.FormatInt(conversation, 10))
+		a.hub.Notify("desk")
+	})
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/BurntSushi/toml"
 
+	"github.com/balie-nl/balie/bot/pipeline"
 	"github.com/balie-nl/balie/bot/service"
 	"github.com/balie-nl/balie/channels"
 	"github.com/balie-nl/balie/channels/sms"
@@ -38,6 +39,7 @@ type Config struct {
 	Hours          Hours             `toml:"hours"`
 	Understanding  Understanding     `toml:"understanding"`
 	Privacy        Privacy           `toml:"privacy"`
+	Limits         Limits            `toml:"limits"`
 	Places         Places            `toml:"places"`
 	Twilio         TwilioConfig      `toml:"twilio"`
 	Telegram       TelegramConfig    `toml:"telegram"`
@@ -60,6 +62,14 @@ type Privacy struct {
 	KeepDays int `toml:"keep_days"`
 }
 
+// Limits keep one sender, or a machine, from taking or costing too much; zero is
+// no limit.
+type Limits struct {
+	MessagesAtOnce int `toml:"messages_at_once"`
+	SMSPerSender   int `toml:"sms_per_sender"`
+	SMSPerDay      int `toml:"sms_per_day"`
+}
+
 // Places are the names that residents use and only this municipality knows.
 type Places struct {
 	Streets   []string `toml:"streets"`
@@ -78,6 +88,8 @@ type TwilioConfig struct {
 	Number     string `toml:"number"`
 	APIBase    string `toml:"api_base"`
 	AuthToken  string `toml:"-"`
+	// SecondaryToken is accepted too, while the token is changed at Twilio.
+	SecondaryToken string `toml:"-"`
 }
 
 // On reports whether the channel is configured.
@@ -104,7 +116,7 @@ func LoadConfig(path string, environ func(string) string) (Config, error) {
 		}
 		text = string(data)
 	}
-	var cfg Config
+	cfg := Config{Limits: Limits{MessagesAtOnce: pipeline.HumanPace.Burst, SMSPerSender: 300, SMSPerDay: 50_000}}
 	meta, err := toml.Decode(text, &cfg)
 	if err != nil {
 		return Config{}, fmt.Errorf("configuration: %w", err)
@@ -140,6 +152,7 @@ func (c *Config) readEnvironment(environ func(string) string) error {
 	set("BALIE_DATABASE", &c.Database)
 	set("BALIE_TWILIO_ACCOUNT_SID", &c.Twilio.AccountSID)
 	set("BALIE_TWILIO_AUTH_TOKEN", &c.Twilio.AuthToken)
+	set("BALIE_TWILIO_SECONDARY_TOKEN", &c.Twilio.SecondaryToken)
 	set("BALIE_TWILIO_NUMBER", &c.Twilio.Number)
 	set("BALIE_TWILIO_API_BASE", &c.Twilio.APIBase)
 	set("BALIE_TELEGRAM_TOKEN", &c.Telegram.Token)
@@ -169,7 +182,17 @@ func (c *Config) validate() error {
 		}
 	}
 	if c.Database != "" {
-		add("BALIE_DATABASE: this version stores in SQLite only; leave it empty and set the folder with --data")
+		if u, err := url.Parse(c.Database); err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" || u.Host == "" && u.Query().Get("host") == "" {
+			add("BALIE_DATABASE: must look like postgres://user:password@host/database; leave it empty for SQLite in the folder of --data")
+		}
+		if c.Telegram.On() && c.Telegram.Secret == "" {
+			add("BALIE_TELEGRAM_SECRET: is empty; with PostgreSQL several servers can run, and only one may poll: use a webhook, set this and BALIE_PUBLIC_URL")
+		}
+	}
+	for name, limit := range map[string]int{"messages_at_once": c.Limits.MessagesAtOnce, "sms_per_sender": c.Limits.SMSPerSender, "sms_per_day": c.Limits.SMSPerDay} {
+		if limit < 0 {
+			add("limits.%s: must be 0 (no limit) or more", name)
+		}
 	}
 	if c.Language == "" {
 		c.Language = "nl"
@@ -207,6 +230,9 @@ func (c *Config) validate() error {
 		}
 		if !twilio.ValidToken(c.Twilio.AuthToken) {
 			add("BALIE_TWILIO_AUTH_TOKEN: has letters and digits only; copy it from the Twilio console")
+		}
+		if c.Twilio.SecondaryToken != "" && !twilio.ValidToken(c.Twilio.SecondaryToken) {
+			add("BALIE_TWILIO_SECONDARY_TOKEN: has letters and digits only; copy it from the Twilio console")
 		}
 		if !sms.ValidNumber(c.Twilio.Number) {
 			add("BALIE_TWILIO_NUMBER: %q is not a number such as +3197010240000", c.Twilio.Number)

@@ -17,15 +17,16 @@ import (
 
 // cli is the command line. A file per command holds what it does.
 type cli struct {
-	Serve    serveCommand    `cmd:"" help:"Start the server: web chat, desk, SMS and Telegram."`
-	Ask      askCommand      `cmd:"" help:"Talk to the chatbot in this terminal. Nothing is stored."`
-	Classify classifyCommand `cmd:"" help:"Read messages from standard input, a line each; print intent<TAB>confidence, a line each."`
-	Train    trainCommand    `cmd:"" help:"Train the intent model from the training sentences."`
-	Eval     evalCommand     `cmd:"" help:"Measure the intent engine on messages with the labels they should get."`
-	Taal     taalCommand     `cmd:"" help:"Judge whether a text is plain enough (B1), and point at what makes it hard."`
-	Staff    staffCommand    `cmd:"" help:"Manage the accounts of medewerkers at the desk."`
-	Config   configCommand   `cmd:"" help:"Print the annotated example configuration."`
-	Version  versionCommand  `cmd:"" help:"Print the version."`
+	Serve      serveCommand      `cmd:"" help:"Start the server: web chat, desk, SMS and Telegram."`
+	Ask        askCommand        `cmd:"" help:"Talk to the chatbot in this terminal. Nothing is stored."`
+	Classify   classifyCommand   `cmd:"" help:"Read messages from standard input, a line each; print intent<TAB>confidence, a line each."`
+	Train      trainCommand      `cmd:"" help:"Train the intent model from the training sentences."`
+	Eval       evalCommand       `cmd:"" help:"Measure the intent engine on messages with the labels they should get."`
+	Taal       taalCommand       `cmd:"" help:"Judge whether a text is plain enough (B1), and point at what makes it hard."`
+	Staff      staffCommand      `cmd:"" help:"Manage the accounts of medewerkers at the desk."`
+	Deadletter deadletterCommand `cmd:"" help:"List or replay messages that could not be processed."`
+	Config     configCommand     `cmd:"" help:"Print the annotated example configuration."`
+	Version    versionCommand    `cmd:"" help:"Print the version."`
 }
 
 func main() {

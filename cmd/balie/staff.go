@@ -21,6 +21,7 @@ type staffCommand struct {
 }
 
 type staffAddCommand struct {
+	settings
 	dataFolder
 	Username string `arg:"" help:"Name to log in with, such as a.jansen."`
 	Name     string `help:"Name that residents and colleagues see, such as Anna." required:"" placeholder:"NAME"`
@@ -28,21 +29,23 @@ type staffAddCommand struct {
 
 // Run adds the account and prints its password.
 func (c staffAddCommand) Run(ctx context.Context) error {
-	db, err := openStore(ctx, c.Data)
-	if err != nil {
-		return err
-	}
-	password, err := addAccount(ctx, db, c.Username, c.Name)
-	if err = errors.Join(err, db.Close()); err != nil {
-		return err
-	}
-	fmt.Printf("Added %s. Password (shown only now): %s\n", c.Username, password)
-	return nil
+	return withStore(ctx, c.settings, c.dataFolder, func(db *store.Store) error {
+		password, err := addAccount(ctx, db, c.Username, c.Name)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("Added %s. Password (shown only now): %s\n", c.Username, password)
+		return nil
+	})
 }
 
-// openStore opens the database in the data folder, and makes both when needed.
-// Only the user that runs the program may read them.
-func openStore(ctx context.Context, folder string) (*store.Store, error) {
+// openStore opens the PostgreSQL database at the address or, without one, the
+// SQLite database in the data folder, and makes both when needed. Only the user
+// that runs the program may read them.
+func openStore(ctx context.Context, address, folder string) (*store.Store, error) {
+	if address != "" {
+		return store.OpenPostgres(ctx, address)
+	}
 	syscall.Umask(0o077)
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, fmt.Errorf("data folder: %w: choose a folder that can be written with --data", err)
@@ -64,7 +67,7 @@ func addAccount(ctx context.Context, db *store.Store, username, name string) (st
 	account := bot.Account{Staff: bot.Staff{Name: name}, Username: username, PasswordHash: hash}
 	if _, err := db.AddAccount(ctx, account, time.Now()); err != nil {
 		if errors.Is(err, store.ErrUsernameTaken) {
-			return "", fmt.Errorf("there is an account %s already: choose another username", username)
+			return "", fmt.Errorf("there is an account %s already: choose another username: %w", username, err)
 		}
 		return "", err
 	}

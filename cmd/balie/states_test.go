@@ -48,6 +48,9 @@ func TestEveryReplyHasWords(t *testing.T) {
 		bot.StaffSaid{Staff: anna, Text: "Dag"},
 		bot.Released{Staff: anna},
 		bot.Closed{Staff: anna},
+		bot.TimeIsUp{},
+		bot.SaidTooMuch{Text: "x"},
+		bot.SaidTooMuch{Text: "stop"},
 	}
 	for _, label := range engine.Labels() {
 		if !catalog.Has(label) {
@@ -59,7 +62,8 @@ func TestEveryReplyHasWords(t *testing.T) {
 	moments := []bot.Moment{{At: at, Desk: bot.Availability{Open: true}}, {At: at, Desk: bot.Availability{NextOpen: at.Add(20 * time.Hour)}}, {At: at}}
 
 	key := func(s bot.State) string {
-		s.Topic, s.Reason = "", "" // say nothing about the next reply
+		// These say nothing about the next reply, or how often something was said.
+		s.Topic, s.Reason, s.Recent, s.RecentAt, s.Due = "", "", nil, time.Time{}, time.Time{}
 		b, err := json.Marshal(s)
 		if err != nil {
 			t.Fatal(err)

@@ -26,8 +26,8 @@ func Run(t *testing.T, open Open) {
 		"AcceptStoresOnce":            acceptStoresOnce,
 		"AcceptKeepsAccountsApart":    acceptKeepsAccountsApart,
 		"ReadyGivesFirstOfEach":       readyGivesFirstOfEach,
-		"StepCommitsAllOrNothing":     stepCommitsAllOrNothing,
-		"StepRunsOnce":                stepRunsOnce,
+		"WorkCommitsAllOrNothing":     workCommitsAllOrNothing,
+		"WorkRunsOnce":                workRunsOnce,
 		"PostponeHoldsTheOthersBack":  postponeHoldsTheOthersBack,
 		"ActCountsOnce":               actCountsOnce,
 		"ActHasOneWinner":             actHasOneWinner,
@@ -77,30 +77,53 @@ func (b *bench) accept(t *testing.T, messages ...bot.Inbound) []bool {
 	return fresh
 }
 
+// work processes what waits, once, with fn, and returns the messages it was
+// offered.
+func (b *bench) work(t *testing.T, fn func(bot.Received, bot.State) (bot.Turn, error)) []bot.Received {
+	t.Helper()
+	var offered []bot.Received
+	_, _, err := b.Work(t.Context(), b.now, 100, func(batch []bot.Received) []bot.Decide {
+		offered = batch
+		var then []bot.Decide
+		for _, m := range batch {
+			then = append(then, func(s bot.State) (bot.Turn, error) { return fn(m, s) })
+		}
+		return then
+	})
+	must(t, err)
+	return offered
+}
+
+// ready are the messages that may be processed now; it processes none.
 func (b *bench) ready(t *testing.T) []bot.Received {
 	t.Helper()
-	ready, err := b.Ready(t.Context(), b.now, 100)
-	must(t, err)
-	return ready
+	return b.work(t, func(bot.Received, bot.State) (bot.Turn, error) { return bot.Turn{}, errors.New("not now") })
+}
+
+func repeat(m bot.Received, s bot.State) (bot.Turn, error) {
+	return bot.Turn{State: s, Messages: []bot.Message{{Text: "re: " + m.Text, Source: "test", Segments: 1}}}, nil
 }
 
 // answer processes all that is ready with a reply that repeats the message.
 func (b *bench) answer(t *testing.T) {
 	t.Helper()
-	for ready := b.ready(t); len(ready) > 0; ready = b.ready(t) {
-		for _, m := range ready {
-			must(t, b.Step(t.Context(), m, b.now, func(s bot.State) (bot.Turn, error) {
-				return bot.Turn{State: s, Messages: []bot.Message{{Text: "re: " + m.Text, Source: "test"}}}, nil
-			}))
-		}
+	for len(b.work(t, repeat)) > 0 {
 	}
 }
 
 func (b *bench) claim(t *testing.T) []bot.Outbound {
 	t.Helper()
-	claimed, err := b.Claim(t.Context(), b.now, b.now.Add(time.Minute), 100)
+	claimed, err := b.Deliver(t.Context(), nil, b.now, b.now.Add(time.Minute), 100)
 	must(t, err)
 	return claimed
+}
+
+// end records how a send ended.
+func (b *bench) end(t *testing.T, m bot.Outbound, d bot.Delivery) {
+	t.Helper()
+	d.Outbound, d.Conversation = m.ID, m.Conversation
+	_, err := b.Deliver(t.Context(), []bot.Delivery{d}, b.now, b.now, 0)
+	must(t, err)
 }
 
 func (b *bench) conversation(t *testing.T, user string) int64 {
@@ -129,12 +152,10 @@ func (b *bench) receipt(t *testing.T, m bot.Outbound, status bot.DeliveryStatus)
 func (b *bench) hand(t *testing.T, user string, urgent bool) int64 {
 	t.Helper()
 	b.accept(t, b.message(user, "medewerker"))
-	for _, m := range b.ready(t) {
-		must(t, b.Step(t.Context(), m, b.now, func(s bot.State) (bot.Turn, error) {
-			s.Owner, s.QueuedAt, s.Urgent = bot.OwnedByQueue, b.now, urgent
-			return bot.Turn{State: s}, nil
-		}))
-	}
+	b.work(t, func(_ bot.Received, s bot.State) (bot.Turn, error) {
+		s.Owner, s.QueuedAt, s.Urgent = bot.OwnedByQueue, b.now, urgent
+		return bot.Turn{State: s}, nil
+	})
 	return b.conversation(t, user)
 }
 
@@ -213,24 +234,25 @@ func readyGivesFirstOfEach(t *testing.T, b *bench) {
 	equal(t, texts(first), []string{"re: een", "re: uno"}, "first claim")
 }
 
-func stepCommitsAllOrNothing(t *testing.T, b *bench) {
-	b.accept(t, b.message("+31611111111", "hoi"))
-	m := b.ready(t)[0]
-	boom := errors.New("boom")
-	if err := b.Step(t.Context(), m, b.now, func(bot.State) (bot.Turn, error) { return bot.Turn{}, boom }); !errors.Is(err, boom) {
-		t.Fatalf("Step = %v", err)
-	}
-	equal(t, len(b.ready(t)), 1, "ready after a failed step")
-	equal(t, len(b.entries(t, m.Conversation, 0)), 0, "entries after a failed step")
+func workCommitsAllOrNothing(t *testing.T, b *bench) {
+	b.accept(t, b.message("+31611111111", "hoi"), b.message("+31622222222", "dag"))
+	m := b.work(t, func(m bot.Received, s bot.State) (bot.Turn, error) {
+		if m.Text == "hoi" {
+			return bot.Turn{}, errors.New("boom")
+		}
+		return repeat(m, s)
+	})[0]
+	equal(t, len(b.ready(t)), 1, "ready after one of two failed")
+	equal(t, len(b.entries(t, m.Conversation, 0)), 0, "entries of the one that failed")
 
-	must(t, b.Step(t.Context(), m, b.now, func(s bot.State) (bot.Turn, error) {
+	b.work(t, func(_ bot.Received, s bot.State) (bot.Turn, error) {
 		s.Owner, s.Topic = bot.OwnedByQueue, "paspoort"
 		return bot.Turn{
 			State:         s,
 			Messages:      []bot.Message{{Text: "a", Choices: []bot.Choice{{ID: bot.ChooseBot, Label: "Terug"}}, Source: "x"}, {Text: "b"}},
 			Understanding: bot.Understanding{Decision: bot.Answer, Candidates: []bot.Candidate{{Intent: "paspoort", Confidence: 0.75}}},
 		}, nil
-	}))
+	})
 	var kinds []bot.EntryKind
 	entries := b.entries(t, m.Conversation, 0)
 	for _, e := range entries {
@@ -244,25 +266,53 @@ func stepCommitsAllOrNothing(t *testing.T, b *bench) {
 	equal(t, summary.State.Topic, bot.Intent("paspoort"), "state")
 }
 
-func stepRunsOnce(t *testing.T, b *bench) {
-	b.accept(t, b.message("+31611111111", "hoi"))
-	m := b.ready(t)[0]
+// workRunsOnce processes the messages of many conversations from two stores on
+// one database at once, where the engine is for several processes: each is
+// processed once and in order.
+func workRunsOnce(t *testing.T, b *bench) {
+	const users, each = 20, 5
+	var all []bot.Inbound
+	for i := range each {
+		for u := range users {
+			all = append(all, b.message(fmt.Sprintf("+316000000%02d", u), fmt.Sprint(i)))
+		}
+	}
+	b.accept(t, all...)
+	stores := []*store.Store{b.Store}
+	if b.Shared() {
+		stores = append(stores, b.reopen(), b.reopen())
+	}
 	var mu sync.Mutex
-	runs := 0
+	said := map[string][]string{}
 	var wg sync.WaitGroup
-	for range 8 {
+	for _, s := range stores {
 		wg.Go(func() {
-			_ = b.Step(context.Background(), m, b.now, func(s bot.State) (bot.Turn, error) {
-				mu.Lock()
-				defer mu.Unlock()
-				runs++
-				return bot.Turn{State: s, Messages: []bot.Message{{Text: "re"}}}, nil
-			})
+			for more := true; more; {
+				var err error
+				_, more, err = s.Work(context.Background(), b.now, 3, func(batch []bot.Received) []bot.Decide {
+					var then []bot.Decide
+					for _, m := range batch {
+						mu.Lock()
+						said[m.User] = append(said[m.User], m.Text)
+						mu.Unlock()
+						then = append(then, func(s bot.State) (bot.Turn, error) { return repeat(m, s) })
+					}
+					return then
+				})
+				if err != nil {
+					t.Error(err)
+					return
+				}
+			}
 		})
 	}
 	wg.Wait()
-	equal(t, runs, 1, "runs of eight steps for one message")
-	equal(t, len(b.claim(t)), 1, "replies")
+	for b.work(t, repeat) != nil {
+	}
+	equal(t, len(said), users, "conversations")
+	for user, texts := range said {
+		equal(t, texts, []string{"0", "1", "2", "3", "4"}, "messages of "+user)
+	}
 }
 
 func postponeHoldsTheOthersBack(t *testing.T, b *bench) {
@@ -273,7 +323,7 @@ func postponeHoldsTheOthersBack(t *testing.T, b *bench) {
 	equal(t, len(ready), 1, "ready")
 	equal(t, ready[0].Text, "uno", "another conversation goes on; the second message does not overtake the first")
 	b.now = b.now.Add(time.Second)
-	again := b.ready(t)[0]
+	again := b.ready(t)[1] // after the one that never failed
 	equal(t, again.Text, "een", "ready again")
 	equal(t, again.Attempts, 1, "attempts")
 }
@@ -332,7 +382,7 @@ func claimKeepsOrder(t *testing.T, b *bench) {
 	first := b.claim(t)
 	equal(t, texts(first), []string{"re: een", "re: uno"}, "first of each conversation")
 	equal(t, len(b.claim(t)), 0, "while those are under way")
-	must(t, b.Sent(t.Context(), first[0].ID, "SMout1", b.now))
+	b.end(t, first[0], bot.Delivery{Status: bot.Sent, ProviderID: "SMout1"})
 	equal(t, texts(b.claim(t)), []string{"re: twee"}, "when the first is sent")
 }
 
@@ -358,15 +408,15 @@ func retryKeepsItsPlace(t *testing.T, b *bench) {
 	b.accept(t, b.message("+31611111111", "een"), b.message("+31611111111", "twee"))
 	b.answer(t)
 	m := b.claim(t)[0]
-	must(t, b.Retry(t.Context(), m.ID, b.now.Add(time.Second), "twilio.20429", false))
+	b.end(t, m, bot.Delivery{Status: bot.Queued, Again: b.now.Add(time.Second), Code: "twilio.20429"})
 	equal(t, len(b.claim(t)), 0, "the second message does not overtake")
 	b.now = b.now.Add(time.Second)
 	again := b.claim(t)
 	equal(t, texts(again), []string{"re: een"}, "claimed again")
 	equal(t, again[0].Doubtful, false, "a refused send is doubtful")
-	must(t, b.Retry(t.Context(), m.ID, b.now, "timeout", true))
+	b.end(t, m, bot.Delivery{Status: bot.Queued, Again: b.now, Code: "timeout", Doubtful: true})
 	equal(t, b.claim(t)[0].Doubtful, true, "a cut-off send is doubtful")
-	must(t, b.GiveUp(t.Context(), m.ID, "twilio.21610", b.now))
+	b.end(t, m, bot.Delivery{Status: bot.Failed, Code: "twilio.21610"})
 	equal(t, texts(b.claim(t)), []string{"re: twee"}, "after giving up")
 	summary, err := b.Summary(t.Context(), m.Conversation)
 	must(t, err)
@@ -386,7 +436,7 @@ func receiptsOnlyForward(t *testing.T, b *bench) {
 	b.accept(t, b.message("+31611111111", "hoi"))
 	b.answer(t)
 	m := b.claim(t)[0]
-	must(t, b.Sent(t.Context(), m.ID, "SMout", b.now))
+	b.end(t, m, bot.Delivery{Status: bot.Sent, ProviderID: "SMout"})
 	status := func() bot.DeliveryStatus {
 		entries := b.entries(t, m.Conversation, 0)
 		return entries[len(entries)-1].Status
@@ -424,13 +474,13 @@ func earlyReceiptEndsTheSend(t *testing.T, b *bench) {
 	b.receipt(t, m, bot.Delivered)
 	b.now = b.now.Add(time.Hour)
 	equal(t, len(b.claim(t)), 0, "claimable although the provider has told that it has the message")
-	must(t, b.Sent(t.Context(), m.ID, "SMout", b.now))
+	b.end(t, m, bot.Delivery{Status: bot.Sent, ProviderID: "SMout"})
 }
 
 func unrecorded(t *testing.T, b *bench) {
 	b.accept(t, b.message("+31611111111", "hoi"))
 	b.answer(t)
-	must(t, b.Sent(t.Context(), b.claim(t)[0].ID, "SM1", b.now))
+	b.end(t, b.claim(t)[0], bot.Delivery{Status: bot.Sent, ProviderID: "SM1"})
 	for _, tt := range []struct {
 		ids  []string
 		want string
@@ -582,7 +632,7 @@ func eraseBefore(t *testing.T, b *bench) {
 	b.accept(t, old, b.message("+31633333333", "wacht op Anna"))
 	b.answer(t)
 	for _, m := range b.claim(t) {
-		must(t, b.Sent(t.Context(), m.ID, fmt.Sprint("out", m.ID), b.now))
+		b.end(t, m, bot.Delivery{Status: bot.Sent, ProviderID: fmt.Sprint("out", m.ID)})
 	}
 	waiting := b.hand(t, "+31644444444", false)
 	silent := b.conversation(t, "+31611111111")

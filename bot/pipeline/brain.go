@@ -1,0 +1,98 @@
+package pipeline
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/balie-nl/balie/bot"
+)
+
+// Understander makes out what a text is about. It is safe for concurrent use.
+type Understander interface {
+	Understand(text string) bot.Understanding
+}
+
+// Renderer turns a reply of the dialogue into the words for a channel. It fails
+// only for a key that is not in the catalogue.
+type Renderer interface {
+	Render(bot.Channel, bot.Reply) (bot.Message, error)
+}
+
+// Dialogue decides what happens. It is pure; see package dialogue.
+type Dialogue interface {
+	Step(bot.State, bot.Moment, bot.Event) (bot.State, []bot.Reply, error)
+}
+
+// Availability knows when people are at work.
+type Availability interface {
+	At(time.Time) bot.Availability
+}
+
+// Brain is all that is needed to answer: it joins the dialogue with what it is
+// made of.
+type Brain struct {
+	Dialogue     Dialogue
+	Understander Understander
+	Renderer     Renderer
+	Hours        Availability
+	Costs        *Costs // nil where nothing is paid for
+}
+
+// turn runs one event through the dialogue and renders the replies.
+func (b Brain) turn(state bot.State, channel bot.Channel, now time.Time, ev bot.Event) (bot.Turn, error) {
+	moment := bot.Moment{At: now, Desk: b.Hours.At(now)}
+	if b.Costs != nil {
+		state, moment.Budget = b.Costs.before(state, channel, now)
+	}
+	state, replies, err := b.Dialogue.Step(state, moment, ev)
+	if err != nil {
+		return bot.Turn{}, err
+	}
+	turn := bot.Turn{State: state}
+	for _, reply := range replies {
+		message, err := b.Renderer.Render(channel, reply)
+		if err != nil {
+			return bot.Turn{}, fmt.Errorf("pipeline: render: %w", err)
+		}
+		if b.Costs != nil {
+			message.Segments = b.Costs.segments(channel, message.Text)
+			turn.State.Spent += message.Segments
+		}
+		turn.Messages = append(turn.Messages, message)
+	}
+	if said, ok := ev.(bot.Said); ok {
+		turn.Understanding = said.Understanding
+	}
+	return turn, nil
+}
+
+// event is what an inbound message means to the dialogue. The engine is asked
+// here, outside any transaction.
+func (b Brain) event(m bot.Inbound) bot.Event {
+	switch m.Kind {
+	case bot.KindOptOut, bot.KindGone:
+		return bot.OptedOut{}
+	case bot.KindOptIn:
+		return bot.OptedIn{}
+	case bot.KindHelp:
+		return bot.ProviderAnswered{}
+	}
+	switch {
+	case m.Quiet:
+		return bot.SaidTooMuch{Text: m.Text}
+	case m.Kind == bot.KindChoice:
+		return bot.Chose{Choice: m.Choice}
+	case m.Kind == bot.KindMedia:
+		return bot.SentMedia{}
+	}
+	said := bot.Said{Text: m.Text}
+	if m.Text != "" {
+		said.Understanding = b.Understander.Understand(m.Text)
+	}
+	return said
+}
+
+// Answer runs one message through the dialogue without storing anything.
+func (b Brain) Answer(state bot.State, m bot.Inbound) (bot.Turn, error) {
+	return b.turn(state, m.Channel, m.ReceivedAt, b.event(m))
+}
