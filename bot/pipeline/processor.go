@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	batchSize    = 64
+	batchSize    = 32
 	maxAttempts  = 5                     // to process a message before a person is called instead
 	sweepEvery   = 2 * time.Second       // in case a wake-up was lost, or another process has too much
 	skippedWait  = 20 * time.Millisecond // when what waits was locked just now
@@ -24,14 +24,24 @@ const (
 	downWait     = time.Second           // between tries while the store is down
 )
 
+// While this many messages wait to be stored, taking them in comes before
+// answering others: a provider that hears nothing in time sends again. Between
+// rounds the processor then rests for so many times as long as a round takes, but
+// never longer than maxRest, so that answers go on.
+const (
+	crowd   = 8
+	rest    = 8
+	maxRest = 100 * time.Millisecond
+)
+
 // WorkStore is where messages wait to be processed.
 type WorkStore interface {
-	// Work takes up to limit messages that wait, of each conversation the first, and
-	// none that another process works on. It passes them to read, which may take
-	// its time and returns for each what to do with the conversation's state; what
-	// those functions return is committed for all together. A message whose function
-	// fails stays as it is. It returns how many were completed, and whether more
-	// wait.
+	// Work takes up to limit messages that wait, those of one conversation in order,
+	// and none of a conversation that another process works on. It passes them to
+	// read, which may take its time and returns for each what to do with the
+	// conversation's state; what those functions return is committed for all
+	// together. A message whose function fails stays as it is, and so do those behind
+	// it. It returns how many were completed, and whether more wait.
 	Work(ctx context.Context, now time.Time, limit int, read func([]bot.Received) []bot.Decide) (done int, more bool, err error)
 	// Postpone records a failure and when to try again.
 	Postpone(ctx context.Context, id int64, at time.Time, why string) error
@@ -49,6 +59,8 @@ type Processor struct {
 	workers int
 	wake    chan struct{}
 	deliver chan struct{} // wakes the courier
+	// receiving is how many messages the receiver holds that are not yet stored.
+	receiving atomic.Int64
 }
 
 // NewProcessor makes a processor; Run must run for it to work. More than one
@@ -78,7 +90,12 @@ func (p *Processor) work(ctx context.Context) {
 			limit = 1
 			alone--
 		}
+		began := p.now()
 		done, more, failed := p.round(context.WithoutCancel(ctx), limit)
+		if took := p.now().Sub(began); done > 0 && p.receiving.Load() >= crowd {
+			wakeUp(p.deliver)
+			wait(ctx, nil, min(rest*took, maxRest))
+		}
 		switch {
 		case failed > 1:
 			alone = failed
@@ -124,16 +141,17 @@ func (p *Processor) round(ctx context.Context, limit int) (done int, more bool, 
 	return done, more, 0
 }
 
-// read makes out what the messages mean, on all processors, and returns what to
-// do about each. A message that has failed too often calls a person instead.
+// read makes out what the messages mean, on all processors but one, and returns
+// what to do about each. A message that has failed too often calls a person instead.
 func (p *Processor) read(messages []bot.Received, problems []error) []bot.Decide {
 	decisions := make([]bot.Decide, len(messages))
 	var next atomic.Int64
 	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(messages)) {
+	for range min(max(1, runtime.GOMAXPROCS(0)-1), len(messages)) {
 		wg.Go(func() {
 			for i := next.Add(1) - 1; i < int64(len(messages)); i = next.Add(1) - 1 {
 				decisions[i] = p.decision(messages[i], &problems[i])
+				runtime.Gosched() // who sends a message waits; an answer can wait for that
 			}
 		})
 	}

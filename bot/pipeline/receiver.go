@@ -34,11 +34,11 @@ type InboxStore interface {
 // A sender who sends more than a person can is not refused, because then the
 // provider would send the same again; the messages are kept, but not answered.
 type Receiver struct {
-	store InboxStore
-	pace  *pace
-	log   *slog.Logger
-	queue chan acceptance
-	fresh chan<- struct{} // wakes the processor
+	store     InboxStore
+	pace      *pace
+	log       *slog.Logger
+	queue     chan acceptance
+	processor *Processor
 }
 
 type acceptance struct {
@@ -54,13 +54,15 @@ type result struct {
 // NewReceiver makes a receiver; Run must run for it to work. It wakes the
 // processor after each commit.
 func NewReceiver(store InboxStore, p *Processor, limit Pace, log *slog.Logger) *Receiver {
-	return &Receiver{store: store, pace: newPace(limit), log: log, queue: make(chan acceptance, maxWaiting), fresh: p.wake}
+	return &Receiver{store: store, pace: newPace(limit), log: log, queue: make(chan acceptance, maxWaiting), processor: p}
 }
 
 // Receive stores a message and returns after its commit. It reports false for a
 // message that was stored before. On an error nothing is known to be stored, and
 // the provider must deliver it again.
 func (r *Receiver) Receive(ctx context.Context, m bot.Inbound) (bool, error) {
+	r.processor.receiving.Add(1)
+	defer r.processor.receiving.Add(-1)
 	m.Quiet = !r.pace.allow(m.Address, m.ReceivedAt)
 	a := acceptance{message: m, result: make(chan result, 1)}
 	select {
@@ -122,5 +124,5 @@ func (r *Receiver) commit(ctx context.Context, first acceptance) {
 		}
 		a.result <- result{fresh: fresh[i]}
 	}
-	wakeUp(r.fresh)
+	wakeUp(r.processor.wake)
 }

@@ -15,7 +15,7 @@ type engine interface {
 	// write runs fn in a transaction that is on the disk when write returns nil.
 	// An error of fn undoes what fn did and comes back as it is. fn may share the
 	// transaction with others; it must not keep t.
-	write(ctx context.Context, fn func(t tx) error) error
+	write(ctx context.Context, who waits, fn func(t tx) error) error
 	// shared reports whether other processes may work on the same database.
 	shared() bool
 	// listen calls fn after each commit that changed a conversation, wherever it
@@ -24,6 +24,15 @@ type engine interface {
 	ping(ctx context.Context) error
 	close() error
 }
+
+// waits says who waits for a transaction. Where they take turns, those that
+// nobody waits for go last.
+type waits bool
+
+const (
+	somebody waits = true  // a provider or a person, for an answer
+	nobody   waits = false // the work can be done a moment later
+)
 
 // querier reads.
 type querier interface {

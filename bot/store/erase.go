@@ -60,7 +60,7 @@ func (s *Store) eraseAll(ctx context.Context, before int64, lock, find, change s
 		}
 		last = found[len(found)-1]
 		var n int64
-		err = s.engine.write(ctx, func(t tx) error {
+		err = s.engine.write(ctx, nobody, func(t tx) error {
 			if lock != "" && s.engine.shared() {
 				if err := t.exec(ctx, nil, lock, found); err != nil {
 					return err

@@ -1,12 +1,14 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/balie-nl/balie/bot"
@@ -14,15 +16,16 @@ import (
 
 // Accept stores messages in one transaction. For each it reports whether it is
 // new: false means that the provider delivered it before, and that nothing was
-// stored. An error means that none was stored.
+// stored. An error means that the provider should deliver them again.
 func (s *Store) Accept(ctx context.Context, messages []bot.Inbound) ([]bool, error) {
 	state, err := json.Marshal(bot.NewState())
 	if err != nil {
 		return nil, fmt.Errorf("store: encode state: %w", err)
 	}
 	stored := make([]int64, len(messages))
-	err = s.engine.write(ctx, func(t tx) error {
-		for _, a := range addresses(messages) {
+	unknown := s.known.missing(messages)
+	err = s.engine.write(ctx, somebody, func(t tx) error {
+		for _, a := range unknown {
 			if err := t.exec(ctx, nil, `
 				INSERT INTO conversation (channel, account, user_address, owner, state, created_at)
 				VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (channel, account, user_address) DO NOTHING`,
@@ -46,43 +49,82 @@ func (s *Store) Accept(ctx context.Context, messages []bot.Inbound) ([]bool, err
 	if err != nil {
 		return nil, fmt.Errorf("store: accept: %w", err)
 	}
+	s.known.add(unknown)
 	fresh := make([]bool, len(messages))
 	for i, n := range stored {
 		if fresh[i] = n > 0; fresh[i] {
 			continue
 		}
-		// Nothing is taken for a duplicate that is not there.
-		var id int64
-		m := messages[i]
-		if err := one(ctx, s.engine, `SELECT id FROM inbox WHERE channel = $1 AND account = $2 AND provider_id = $3`,
-			[]any{string(m.Channel), m.Account, m.ProviderID}, &id); err != nil {
-			return nil, fmt.Errorf("store: accept: a message was neither stored nor known: %w", err)
+		if err := s.duplicate(ctx, messages[i]); err != nil {
+			return nil, fmt.Errorf("store: accept: %w", err)
 		}
 	}
 	return fresh, nil
 }
 
-// addresses are those of the messages, each once and in one order: processes
-// that insert the same ones in different orders would wait for each other.
-func addresses(messages []bot.Inbound) []bot.Address {
-	all := make([]bot.Address, len(messages))
-	for i, m := range messages {
-		all[i] = m.Address
+// duplicate makes sure that a message that was not stored is there already. It is
+// not when the conversation was erased meanwhile: the next try makes a new one.
+func (s *Store) duplicate(ctx context.Context, m bot.Inbound) error {
+	var id int64
+	err := one(ctx, s.engine, `SELECT id FROM inbox WHERE channel = $1 AND account = $2 AND provider_id = $3`,
+		[]any{string(m.Channel), m.Account, m.ProviderID}, &id)
+	if errors.Is(err, bot.ErrNotFound) {
+		s.known.forget(m.Address)
+		return errors.New("the conversation was erased just now")
 	}
-	slices.SortFunc(all, func(a, b bot.Address) int {
-		if c := strings.Compare(a.User, b.User); c != 0 {
-			return c
-		}
-		if c := strings.Compare(a.Account, b.Account); c != 0 {
-			return c
-		}
-		return strings.Compare(string(a.Channel), string(b.Channel))
-	})
-	return slices.Compact(all)
+	return err
 }
 
-// first is the condition that an open message i is the first of its conversation.
-const first = `NOT EXISTS (SELECT 1 FROM inbox e WHERE e.conversation = i.conversation AND e.done_at = 0 AND e.id < i.id)`
+// addressBook remembers for which addresses there is a conversation, so that it
+// need not be made again and again. It is safe for concurrent use.
+type addressBook struct {
+	mu    sync.Mutex
+	known map[bot.Address]struct{}
+}
+
+// maxKnown bounds the memory of the book.
+const maxKnown = 20_000
+
+// missing are the addresses of messages that are not known, each once and in one
+// order: processes that insert the same ones in different orders would wait for
+// each other.
+func (b *addressBook) missing(messages []bot.Inbound) []bot.Address {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var unknown []bot.Address
+	for _, m := range messages {
+		if _, ok := b.known[m.Address]; !ok {
+			unknown = append(unknown, m.Address)
+		}
+	}
+	slices.SortFunc(unknown, func(a, b bot.Address) int {
+		return cmp.Or(strings.Compare(a.User, b.User), strings.Compare(a.Account, b.Account), strings.Compare(string(a.Channel), string(b.Channel)))
+	})
+	return slices.Compact(unknown)
+}
+
+func (b *addressBook) add(addresses []bot.Address) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.known == nil || len(b.known) > maxKnown {
+		b.known = map[bot.Address]struct{}{}
+	}
+	for _, a := range addresses {
+		b.known[a] = struct{}{}
+	}
+}
+
+func (b *addressBook) forget(a bot.Address) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.known, a)
+}
+
+// ready is the condition that a message i may be processed now. All that came
+// before it in its conversation is processed, or stands before it in the order of
+// try_at and id: what was never postponed has a try_at of 0.
+const ready = `i.done_at = 0 AND i.try_at <= $1
+	AND NOT EXISTS (SELECT 1 FROM inbox e WHERE e.conversation = i.conversation AND e.done_at = 0 AND e.id < i.id AND e.try_at > 0)`
 
 // open is a message that is being worked on, and its conversation's state.
 type open struct {
@@ -90,15 +132,16 @@ type open struct {
 	state string
 }
 
-// waiting reads messages that may be processed now, and in a transaction locks
-// their conversations; those that another process works on are skipped.
+// waiting reads messages that may be processed now, those of one conversation in
+// order. In a transaction it locks their conversations; those that another process
+// works on are skipped.
 func waiting(ctx context.Context, q querier, now time.Time, limit int) ([]open, error) {
 	var found []open
 	err := each(ctx, q, `
 		SELECT i.id, i.conversation, i.attempts, i.channel, i.account, c.user_address, i.provider_id, i.kind, i.text, i.choice,
 			i.received_at, i.quiet, i.dead_at, c.state
 		FROM inbox i JOIN conversation c ON c.id = i.conversation
-		WHERE i.done_at = 0 AND i.try_at <= $1 AND `+first+`
+		WHERE `+ready+`
 		ORDER BY i.try_at, i.id LIMIT $2 FOR NO KEY UPDATE OF c, i SKIP LOCKED`, []any{millis(now), limit},
 		func(scan func(...any) error) error {
 			var o open
@@ -112,11 +155,12 @@ func waiting(ctx context.Context, q querier, now time.Time, limit int) ([]open, 
 	return found, err
 }
 
-// Work takes up to limit messages that wait, of each conversation the first, and
-// none that another process works on. It passes them to read, which may take its
+// Work takes up to limit messages that wait, oldest first, and none of a
+// conversation that another process works on. It passes them to read, which may take its
 // time and returns for each what to do with the state of its conversation. What
 // those functions return is committed for all together; they must be quick and
-// have no side effects. A message whose function fails stays as it is.
+// have no side effects. A message whose function fails stays as it is, and so do
+// those behind it.
 //
 // It returns how many messages were completed, and whether more wait.
 func (s *Store) Work(ctx context.Context, now time.Time, limit int, read func([]bot.Received) []bot.Decide) (done int, more bool, err error) {
@@ -135,12 +179,15 @@ func (s *Store) Work(ctx context.Context, now time.Time, limit int, read func([]
 // process reads the same ones.
 func (s *Store) workLocked(ctx context.Context, now time.Time, limit int, read func([]bot.Received) []bot.Decide) (int, bool, error) {
 	var done, found int
-	err := s.engine.write(ctx, func(t tx) error {
+	err := s.engine.write(ctx, nobody, func(t tx) error {
 		batch, err := waiting(ctx, t, now, limit)
 		if err != nil {
 			return err
 		}
 		found = len(batch)
+		if batch, err = fromTheFirst(ctx, t, batch); err != nil {
+			return err
+		}
 		done, err = s.complete(ctx, t, now, batch, decide(batch, read))
 		return err
 	})
@@ -149,7 +196,7 @@ func (s *Store) workLocked(ctx context.Context, now time.Time, limit int, read f
 	}
 	// A conversation may have been skipped because it was locked for a moment.
 	var skipped int64
-	err = one(ctx, s.engine, `SELECT COUNT(*) FROM (SELECT 1 FROM inbox i WHERE i.done_at = 0 AND i.try_at <= $1 AND `+first+` LIMIT 1) AS w`,
+	err = one(ctx, s.engine, `SELECT COUNT(*) FROM (SELECT 1 FROM inbox i WHERE `+ready+` LIMIT 1) AS w`,
 		[]any{millis(now)}, &skipped)
 	return done, skipped > 0, err
 }
@@ -164,7 +211,7 @@ func (s *Store) workAlone(ctx context.Context, now time.Time, limit int, read fu
 	}
 	decisions := decide(batch, read)
 	done := 0
-	err = s.engine.write(ctx, func(t tx) error {
+	err = s.engine.write(ctx, nobody, func(t tx) error {
 		numbers := make(ids, len(batch))
 		for i, o := range batch {
 			numbers[i] = o.ID
@@ -195,6 +242,35 @@ func (s *Store) workAlone(ctx context.Context, now time.Time, limit int, read fu
 	return done, len(batch) == limit, err
 }
 
+// fromTheFirst drops the messages of conversations whose first one is not in the
+// batch: its lock may have been taken when it was this one's turn, and given back
+// when it was the next one's.
+func fromTheFirst(ctx context.Context, t tx, batch []open) ([]open, error) {
+	if len(batch) == 0 {
+		return nil, nil
+	}
+	var conversations ids
+	for _, o := range batch {
+		conversations = append(conversations, o.Conversation)
+	}
+	first := map[int64]int64{}
+	err := each(ctx, t, `SELECT conversation, MIN(id) FROM inbox WHERE done_at = 0 AND conversation IN LIST($1) GROUP BY conversation`,
+		[]any{conversations}, func(scan func(...any) error) error {
+			var conversation, id int64
+			err := scan(&conversation, &id)
+			first[conversation] = id
+			return err
+		})
+	if err != nil {
+		return nil, err
+	}
+	whole := map[int64]bool{}
+	return slices.DeleteFunc(batch, func(o open) bool {
+		whole[o.Conversation] = whole[o.Conversation] || o.ID == first[o.Conversation]
+		return !whole[o.Conversation]
+	}), nil
+}
+
 func decide(batch []open, read func([]bot.Received) []bot.Decide) []bot.Decide {
 	if len(batch) == 0 {
 		return nil
@@ -208,15 +284,25 @@ func decide(batch []open, read func([]bot.Received) []bot.Decide) []bot.Decide {
 
 func (s *Store) complete(ctx context.Context, t tx, now time.Time, batch []open, decisions []bot.Decide) (int, error) {
 	done := 0
+	states := map[int64]bot.State{} // after the messages before
+	failed := map[int64]bool{}
 	for i, m := range batch {
-		before, err := decodeState(m.state)
-		if err != nil {
-			return 0, err
+		if failed[m.Conversation] {
+			continue
+		}
+		before, ok := states[m.Conversation]
+		if !ok {
+			var err error
+			if before, err = decodeState(m.state); err != nil {
+				return 0, err
+			}
 		}
 		turn, err := decisions[i](before)
 		if err != nil {
+			failed[m.Conversation] = true
 			continue
 		}
+		states[m.Conversation] = turn.State
 		var best bot.Candidate
 		if len(turn.Understanding.Candidates) > 0 {
 			best = turn.Understanding.Candidates[0]
@@ -252,7 +338,7 @@ func (s *Store) Postpone(ctx context.Context, id int64, at time.Time, why string
 // Bury keeps a message that cannot be processed at all as a dead letter, so that
 // the messages behind it can be. It stands in the transcript.
 func (s *Store) Bury(ctx context.Context, m bot.Received, now time.Time, why string) error {
-	err := s.engine.write(ctx, func(t tx) error {
+	err := s.engine.write(ctx, somebody, func(t tx) error {
 		if err := lockConversation(ctx, t, m.Conversation); err != nil {
 			return err
 		}
@@ -292,7 +378,7 @@ func (s *Store) DeadLetters(ctx context.Context) ([]bot.DeadLetter, error) {
 // Replay lets dead letters be processed anew, and returns how many were found.
 func (s *Store) Replay(ctx context.Context, letters []int64) (int64, error) {
 	var n int64
-	err := s.engine.write(ctx, func(t tx) error {
+	err := s.engine.write(ctx, somebody, func(t tx) error {
 		return t.exec(ctx, &n, `UPDATE inbox SET done_at = 0, attempts = 0, try_at = 0 WHERE dead_at <> 0 AND done_at <> 0 AND id IN LIST($1)`, ids(letters))
 	})
 	if err != nil {
@@ -303,7 +389,7 @@ func (s *Store) Replay(ctx context.Context, letters []int64) (int64, error) {
 
 // update runs one statement in a transaction of its own.
 func (s *Store) update(ctx context.Context, doing, statement string, args ...any) error {
-	err := s.engine.write(ctx, func(t tx) error { return t.exec(ctx, nil, statement, args...) })
+	err := s.engine.write(ctx, somebody, func(t tx) error { return t.exec(ctx, nil, statement, args...) })
 	if err != nil {
 		return fmt.Errorf("store: %s: %w", doing, err)
 	}
@@ -334,7 +420,7 @@ func (e errRefused) Unwrap() error { return e.error }
 // that is sent twice changes nothing the second time. An error of fn comes back
 // unwrapped, so that the caller can tell who has the conversation.
 func (s *Store) Act(ctx context.Context, conversation int64, key, kind string, staff bot.Staff, now time.Time, fn func(bot.State, bot.Channel) (bot.Turn, error)) error {
-	err := s.engine.write(ctx, func(t tx) error {
+	err := s.engine.write(ctx, somebody, func(t tx) error {
 		var channel bot.Channel
 		var state string
 		if err := one(ctx, t, `SELECT channel, state FROM conversation WHERE id = $1 FOR NO KEY UPDATE`, []any{conversation}, &channel, &state); err != nil {

@@ -10,13 +10,27 @@ import (
 	"github.com/balie-nl/balie/bot"
 )
 
+// held is the try_at of a message that waits for one before it in its
+// conversation, so that a retry is never overtaken: only the first open message
+// can be due. Whoever ends that one calls release.
+const held = int64(1) << 62
+
+// release lets the next message of conversations be sent, after the first open
+// one was sent or failed.
+func release(ctx context.Context, t tx, conversations ids) error {
+	return t.exec(ctx, nil, `
+		UPDATE outbox SET try_at = 0 WHERE try_at = $1 AND id IN (
+			SELECT MIN(e.id) FROM outbox e WHERE e.conversation IN LIST($2) AND e.status IN ('queued', 'sending') GROUP BY e.conversation)`,
+		held, conversations)
+}
+
 // Deliver records how sends ended, and takes up to limit messages that are due,
 // leasing them until the given moment, in one transaction. Of a conversation
 // only its first open message can be taken, so that a retry is never overtaken. A
 // message whose earlier lease ran out comes back as Doubtful.
 func (s *Store) Deliver(ctx context.Context, ended []bot.Delivery, now, until time.Time, limit int) ([]bot.Outbound, error) {
 	var taken []bot.Outbound
-	err := s.engine.write(ctx, func(t tx) error {
+	err := s.engine.write(ctx, nobody, func(t tx) error {
 		taken = nil
 		if err := s.recordDeliveries(ctx, t, ended, now); err != nil {
 			return err
@@ -56,7 +70,6 @@ func due(ctx context.Context, t tx, now time.Time, limit int) ([]bot.Outbound, e
 			o.attempts, o.first_try_at, o.doubtful, o.status, o.created_at
 		FROM outbox o JOIN conversation c ON c.id = o.conversation
 		WHERE o.status IN ('queued', 'sending') AND o.try_at <= $1
-		AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.conversation = o.conversation AND e.status IN ('queued', 'sending') AND e.id < o.id)
 		ORDER BY o.try_at, o.id LIMIT $2 FOR NO KEY UPDATE OF o SKIP LOCKED`, []any{millis(now), limit},
 		func(scan func(...any) error) error {
 			var o bot.Outbound
@@ -87,6 +100,7 @@ func (s *Store) recordDeliveries(ctx context.Context, t tx, ended []bot.Delivery
 			return err
 		}
 	}
+	var over ids
 	for _, d := range ended {
 		if d.Status == bot.Queued {
 			if err := t.exec(ctx, nil, `
@@ -111,8 +125,9 @@ func (s *Store) recordDeliveries(ctx context.Context, t tx, ended []bot.Delivery
 			WHERE id = $4`, string(d.Status), d.ProviderID, d.Code, d.Outbound); err != nil {
 			return err
 		}
+		over = append(over, d.Conversation)
 	}
-	return nil
+	return release(ctx, t, over)
 }
 
 // lockAll locks the conversations in the order of their ids, so that two
@@ -141,7 +156,7 @@ func (s *Store) ReleaseLeases(ctx context.Context) error {
 // is kept. A receipt for a message that is not ours gives bot.ErrNotFound.
 func (s *Store) Receipt(ctx context.Context, r bot.Receipt, now time.Time) (int64, error) {
 	var conversation int64
-	err := s.engine.write(ctx, func(t tx) error {
+	err := s.engine.write(ctx, somebody, func(t tx) error {
 		if s.engine.shared() {
 			if err := one(ctx, t, `SELECT conversation FROM outbox WHERE id = $1`, []any{r.Outbound}, &conversation); err != nil {
 				return err
@@ -170,9 +185,12 @@ func (s *Store) Receipt(ctx context.Context, r bot.Receipt, now time.Time) (int6
 				return err
 			}
 		}
-		return t.exec(ctx, nil, `
+		if err := t.exec(ctx, nil, `
 			UPDATE outbox SET status = $1, provider_id = CASE provider_id WHEN '' THEN $2 ELSE provider_id END,
-				code = CASE code WHEN '' THEN $3 ELSE code END WHERE id = $4`, string(status), r.ProviderID, r.Code, r.Outbound)
+				code = CASE code WHEN '' THEN $3 ELSE code END WHERE id = $4`, string(status), r.ProviderID, r.Code, r.Outbound); err != nil {
+			return err
+		}
+		return release(ctx, t, ids{conversation})
 	})
 	if err != nil {
 		return 0, fmt.Errorf("store: receipt: %w", err)
@@ -219,7 +237,7 @@ func (s *Store) Dismiss(ctx context.Context, conversation, message int64, key st
 }
 
 func (s *Store) settle(ctx context.Context, conversation, message int64, key, kind string, staff bot.Staff, now time.Time, then func(tx) error) error {
-	err := s.engine.write(ctx, func(t tx) error {
+	err := s.engine.write(ctx, somebody, func(t tx) error {
 		if err := lockConversation(ctx, t, conversation); err != nil {
 			return err
 		}

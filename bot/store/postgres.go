@@ -56,7 +56,7 @@ func OpenPostgres(ctx context.Context, address string) (*Store, error) {
 		pool.Close()
 		return nil, err
 	}
-	return &Store{engine: e}, nil
+	return newStore(e), nil
 }
 
 func (e *postgres) prepare(ctx context.Context) error {
@@ -107,7 +107,7 @@ func (e *postgres) query(ctx context.Context, statement string, args ...any) (ro
 	return pgRows{found, nil}, nil
 }
 
-func (e *postgres) write(ctx context.Context, fn func(tx) error) error {
+func (e *postgres) write(ctx context.Context, _ waits, fn func(tx) error) error {
 	conn, err := e.pool.Acquire(ctx)
 	if err != nil {
 		return fmt.Errorf("connect: %w", err)

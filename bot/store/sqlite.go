@@ -22,6 +22,8 @@ const (
 	group = 64
 	// backlog is how many may wait for the writer before callers wait to hand in.
 	backlog = 256
+	// turns is how often jobs that nobody waits for get a turn, at the least.
+	turns = 4
 	// checkpointPages is how far the log grows before it is written back into the
 	// database file. Later is fewer waits, and a larger log to read.
 	checkpointPages = 4000
@@ -36,8 +38,9 @@ type sqlite struct {
 	writer  *sql.DB
 	conn    *sql.Conn // the one that writes; used by run only
 	written map[string]*sql.Stmt
-	read    sync.Map // statement → *sql.Stmt of the reader
-	jobs    chan *job
+	read    sync.Map  // statement → *sql.Stmt of the reader
+	jobs    chan *job // that somebody waits for
+	later   chan *job // the others
 	ended   chan struct{}
 
 	life   sync.RWMutex // held for writing to close
@@ -70,7 +73,7 @@ func OpenSQLite(ctx context.Context, file string) (*Store, error) {
 		"&_pragma=temp_store(memory)&_pragma=wal_autocheckpoint(%d)&_txlock=immediate", checkpointPages)
 	dsn := (&url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: query}).String()
 	e := &sqlite{
-		written: map[string]*sql.Stmt{}, jobs: make(chan *job, backlog), ended: make(chan struct{}),
+		written: map[string]*sql.Stmt{}, jobs: make(chan *job, backlog), later: make(chan *job, backlog), ended: make(chan struct{}),
 		listeners: map[*func(int64)]struct{}{},
 	}
 	if e.writer, err = sql.Open("sqlite", dsn); err != nil {
@@ -89,7 +92,7 @@ func OpenSQLite(ctx context.Context, file string) (*Store, error) {
 		return nil, errors.Join(err, e.reader.Close(), e.writer.Close())
 	}
 	go e.run()
-	return &Store{engine: e}, nil
+	return newStore(e), nil
 }
 
 func (e *sqlite) shared() bool { return false }
@@ -106,6 +109,7 @@ func (e *sqlite) close() error {
 		return nil
 	}
 	close(e.jobs)
+	close(e.later)
 	<-e.ended
 	return errors.Join(e.conn.Close(), e.reader.Close(), e.writer.Close())
 }
@@ -113,59 +117,96 @@ func (e *sqlite) close() error {
 // write hands fn to the writer and waits. It does not stop waiting when ctx
 // ends, because then nobody would know whether fn was carried out; but what has
 // not begun by then is not begun.
-func (e *sqlite) write(ctx context.Context, fn func(tx) error) error {
+func (e *sqlite) write(ctx context.Context, who waits, fn func(tx) error) error {
 	j := &job{ctx: ctx, fn: fn, done: make(chan struct{})}
-	if err := e.hand(j); err != nil {
+	queue := e.later
+	if who == somebody {
+		queue = e.jobs
+	}
+	if err := e.hand(queue, j); err != nil {
 		return err
 	}
 	<-j.done
 	return j.err
 }
 
-func (e *sqlite) hand(j *job) error {
+func (e *sqlite) hand(queue chan<- *job, j *job) error {
 	e.life.RLock()
 	defer e.life.RUnlock()
 	if e.closed {
 		return errors.New("the database is closed")
 	}
 	select {
-	case e.jobs <- j:
+	case queue <- j:
 		return nil
 	case <-j.ctx.Done():
 		return j.ctx.Err()
 	}
 }
 
-// run is the writer.
+// run is the writer. Jobs that somebody waits for go first, but after some rounds
+// of them the others get one, so that nothing stands still under any load.
 func (e *sqlite) run() {
 	defer close(e.ended)
-	for first := range e.jobs {
-		jobs := []*job{first}
-		if err := e.together(&jobs); err != nil {
-			for _, j := range jobs {
-				j.err = errors.Join(j.err, err)
-			}
+	urgent, rest := e.jobs, e.later
+	for round := 1; urgent != nil || rest != nil; round++ {
+		queues := []*chan *job{&urgent, &rest}
+		if round%turns == 0 {
+			queues[0], queues[1] = queues[1], queues[0]
 		}
+		e.round(queues[0], queues[1])
+	}
+}
+
+// round takes a job of the first queue that has one, and carries it out with
+// those behind it in the same queue. A queue that is closed becomes nil.
+func (e *sqlite) round(first, second *chan *job) {
+	for _, queue := range []*chan *job{first, second} {
+		select {
+		case j, open := <-*queue:
+			e.take(queue, j, open)
+			return
+		default:
+		}
+	}
+	select {
+	case j, open := <-*first:
+		e.take(first, j, open)
+	case j, open := <-*second:
+		e.take(second, j, open)
+	}
+}
+
+func (e *sqlite) take(queue *chan *job, first *job, open bool) {
+	if !open {
+		*queue = nil
+		return
+	}
+	jobs := []*job{first}
+	if err := e.together(*queue, &jobs); err != nil {
 		for _, j := range jobs {
-			if j.err == nil {
-				e.tell(j.changed)
-			}
-			close(j.done)
+			j.err = errors.Join(j.err, err)
 		}
+	}
+	for _, j := range jobs {
+		if j.err == nil {
+			e.tell(j.changed)
+		}
+		close(j.done)
 	}
 }
 
 // together carries out the job and all that wait behind it, up to group, in one
 // transaction. Its error is one of all of them; that of a single one is kept with
 // the job.
-func (e *sqlite) together(jobs *[]*job) error {
+func (e *sqlite) together(queue <-chan *job, jobs *[]*job) error {
 	if err := e.bare("BEGIN IMMEDIATE"); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
 	err := e.alone((*jobs)[0])
 	for err == nil && len(*jobs) < group {
 		select {
-		case j, open := <-e.jobs:
+		case j, open := <-queue:
 			if !open {
 				return e.end(nil)
 			}

@@ -15,7 +15,7 @@ var ErrUsernameTaken = errors.New("username is taken")
 // AddAccount makes a staff account and returns its id, or ErrUsernameTaken.
 func (s *Store) AddAccount(ctx context.Context, a bot.Account, now time.Time) (int64, error) {
 	var id int64
-	err := s.engine.write(ctx, func(t tx) error {
+	err := s.engine.write(ctx, somebody, func(t tx) error {
 		return one(ctx, t, `
 			INSERT INTO staff (username, name, password_hash, created_at) VALUES ($1, $2, $3, $4)
 			ON CONFLICT (username) DO NOTHING RETURNING id`, []any{a.Username, a.Name, a.PasswordHash, millis(now)}, &id)

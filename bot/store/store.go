@@ -25,7 +25,12 @@ import (
 var migrations embed.FS
 
 // Store is a database. It is safe for concurrent use.
-type Store struct{ engine engine }
+type Store struct {
+	engine engine
+	known  *addressBook
+}
+
+func newStore(e engine) *Store { return &Store{engine: e, known: &addressBook{}} }
 
 // migrate brings the schema up to date. A schema that is one version newer is
 // accepted: every migration must leave the version before it working, so that

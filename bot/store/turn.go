@@ -66,9 +66,10 @@ func send(ctx context.Context, t tx, conversation int64, m bot.Message, status b
 		return fmt.Errorf("encode choices: %w", err)
 	}
 	if err := t.exec(ctx, nil, `
-		INSERT INTO outbox (conversation, author, text, choices, source, status, code, segments, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		conversation, m.Author.Name, m.Text, string(choices), m.Source, string(status), code, m.Segments, millis(now)); err != nil {
+		INSERT INTO outbox (conversation, author, text, choices, source, status, code, segments, created_at, try_at)
+		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9,
+			CASE WHEN EXISTS (SELECT 1 FROM outbox e WHERE e.conversation = $1 AND e.status IN ('queued', 'sending')) THEN CAST($10 AS BIGINT) ELSE 0 END`,
+		conversation, m.Author.Name, m.Text, string(choices), m.Source, string(status), code, m.Segments, millis(now), held); err != nil {
 		return fmt.Errorf("queue reply: %w", err)
 	}
 	t.notify(conversation)
@@ -90,7 +91,7 @@ func (s *Store) Tick(ctx context.Context, now, again time.Time, limit int, fn fu
 		state   string
 	}
 	var found []due
-	err := s.engine.write(ctx, func(t tx) error {
+	err := s.engine.write(ctx, nobody, func(t tx) error {
 		found = nil
 		err := each(ctx, t, `
 			SELECT id, channel, state FROM conversation WHERE due_at > 0 AND due_at <= $1
@@ -131,7 +132,7 @@ func (s *Store) Tick(ctx context.Context, now, again time.Time, limit int, fn fu
 // of several processes one is told so.
 func (s *Store) Begin(ctx context.Context, task string, now, next time.Time) (bool, error) {
 	var due int64
-	err := s.engine.write(ctx, func(t tx) error {
+	err := s.engine.write(ctx, nobody, func(t tx) error {
 		if err := t.exec(ctx, nil, `INSERT INTO task (name, due_at) VALUES ($1, 0) ON CONFLICT (name) DO NOTHING`, task); err != nil {
 			return err
 		}

@@ -82,16 +82,31 @@ func (v *Verifier) Form(c *fiber.Ctx) (url.Values, error) {
 // the names. The values of a repeated parameter are sorted, and equal ones count
 // once.
 func Sign(token, address string, params url.Values) string {
+	return sign(token, address, canonical(params))
+}
+
+func sign(token, address string, params []byte) string {
 	mac := hmac.New(sha1.New, []byte(token))
 	mac.Write([]byte(address))
+	mac.Write(params)
+	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
+}
+
+// canonical is the parameters as they are signed.
+func canonical(params url.Values) []byte {
+	var b []byte
 	for _, name := range slices.Sorted(maps.Keys(params)) {
-		values := slices.Clone(params[name])
-		slices.Sort(values)
-		for _, value := range slices.Compact(values) {
-			mac.Write([]byte(name + value))
+		values := params[name]
+		if len(values) > 1 {
+			values = slices.Clone(values)
+			slices.Sort(values)
+			values = slices.Compact(values)
+		}
+		for _, value := range values {
+			b = append(append(b, name...), value...)
 		}
 	}
-	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
+	return b
 }
 
 // Valid reports whether the signature fits the address and the parameters.
@@ -100,11 +115,10 @@ func Valid(token, address, signature string, params url.Values) bool {
 	if token == "" || signature == "" {
 		return false
 	}
-	valid := 0
-	for _, candidate := range spellings(address) {
-		valid |= subtle.ConstantTimeCompare([]byte(Sign(token, candidate, params)), []byte(signature))
-	}
-	return valid == 1
+	signed := canonical(params)
+	return slices.ContainsFunc(spellings(address), func(candidate string) bool {
+		return subtle.ConstantTimeCompare([]byte(sign(token, candidate, signed)), []byte(signature)) == 1
+	})
 }
 
 // ValidBody is Valid for a body that is not a form: its hash stands in the
@@ -121,7 +135,8 @@ func ValidBody(token, address, signature string, body []byte) bool {
 }
 
 // spellings are the ways in which Twilio may have written an address when it
-// signed it: with or without the port, with quotes in the query raw or escaped.
+// signed it: with or without the port, with quotes in the query raw or escaped. As
+// it is comes first.
 func spellings(address string) []string {
 	head, query, hasQuery := strings.Cut(address, "?")
 	heads := []string{head}
@@ -149,7 +164,13 @@ func spellings(address string) []string {
 	return unique(all)
 }
 
-func unique(s []string) []string {
-	slices.Sort(s)
-	return slices.Compact(s)
+// unique drops what was there before.
+func unique(all []string) []string {
+	var kept []string
+	for _, s := range all {
+		if !slices.Contains(kept, s) {
+			kept = append(kept, s)
+		}
+	}
+	return kept
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"path/filepath"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"syscall"
@@ -136,7 +137,12 @@ func NewApp(ctx context.Context, cfg Config, listen, data string, log *slog.Logg
 	if err = errors.Join(a.db.PurgeSessions(ctx, time.Now()), a.firstAccount(ctx)); err != nil {
 		return nil, err
 	}
-	return a, a.wire(cfg, brain, catalog)
+	if err = a.wire(cfg, brain, catalog); err != nil {
+		return nil, err
+	}
+	// Reading the model and the texts took more memory than keeping them.
+	debug.FreeOSMemory()
+	return a, nil
 }
 
 // wire makes the parts and lays the routes.

@@ -25,8 +25,9 @@ func Run(t *testing.T, open Open) {
 	for name, test := range map[string]func(*testing.T, *bench){
 		"AcceptStoresOnce":            acceptStoresOnce,
 		"AcceptKeepsAccountsApart":    acceptKeepsAccountsApart,
-		"ReadyGivesFirstOfEach":       readyGivesFirstOfEach,
+		"WorkKeepsOrder":              workKeepsOrder,
 		"WorkCommitsAllOrNothing":     workCommitsAllOrNothing,
+		"WorkPassesTheStateOn":        workPassesTheStateOn,
 		"WorkRunsOnce":                workRunsOnce,
 		"PostponeHoldsTheOthersBack":  postponeHoldsTheOthersBack,
 		"ActCountsOnce":               actCountsOnce,
@@ -222,16 +223,38 @@ func acceptKeepsAccountsApart(t *testing.T, b *bench) {
 	equal(t, len(b.ready(t)), 3, "conversations")
 }
 
-func readyGivesFirstOfEach(t *testing.T, b *bench) {
+func workKeepsOrder(t *testing.T, b *bench) {
 	b.accept(t, b.message("+31611111111", "een"), b.message("+31622222222", "uno"), b.message("+31611111111", "twee"))
 	var got []string
 	for _, m := range b.ready(t) {
 		got = append(got, m.User+" "+m.Text)
 	}
-	equal(t, got, []string{"+31611111111 een", "+31622222222 uno"}, "ready")
+	equal(t, got, []string{"+31611111111 een", "+31622222222 uno", "+31611111111 twee"}, "ready")
 	b.answer(t)
 	first := b.claim(t)
 	equal(t, texts(first), []string{"re: een", "re: uno"}, "first claim")
+}
+
+// workPassesTheStateOn processes a conversation's messages in one batch: each
+// finds the state that the one before it left, and none is processed after one
+// that failed.
+func workPassesTheStateOn(t *testing.T, b *bench) {
+	for _, text := range []string{"0", "1", "boom", "3"} {
+		b.accept(t, b.message("+31611111111", text))
+	}
+	var seen []int
+	b.work(t, func(m bot.Received, s bot.State) (bot.Turn, error) {
+		if m.Text == "boom" {
+			return bot.Turn{}, errors.New("boom")
+		}
+		seen = append(seen, s.Failures)
+		s.Failures++
+		return bot.Turn{State: s}, nil
+	})
+	equal(t, seen, []int{0, 1}, "failures before each message")
+	equal(t, b.ready(t)[0].Text, "boom", "the first that is left")
+	must(t, b.Postpone(t.Context(), b.ready(t)[0].ID, b.now, "boom"))
+	equal(t, b.ready(t)[0].Text, "boom", "the first that is left when it is due again")
 }
 
 func workCommitsAllOrNothing(t *testing.T, b *bench) {
