@@ -25,6 +25,9 @@ import (
 // patience is how long a test waits for something that should happen at once.
 const patience = 20 * time.Second
 
+// longPatience is for what can take until a lease runs out.
+const longPatience = 2 * time.Minute
+
 // Failure is what a stand-in does with the next send instead of accepting it.
 type Failure struct {
 	Status     int    // of the answer
@@ -115,6 +118,11 @@ func (b *board) until(ctx context.Context, done func() bool) error {
 
 // await is until for a test, with its patience.
 func (b *board) await(t testing.TB, what string, done func() bool) {
+	t.Helper()
+	b.awaitFor(t, patience, what, done)
+}
+
+func (b *board) awaitFor(t testing.TB, patience time.Duration, what string, done func() bool) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()

@@ -149,6 +149,21 @@ func (s *Telegram) WaitForMessages(t testing.TB, n int) []TelegramMessage {
 	return s.Messages()
 }
 
+// WaitForAll waits until at least n chats got a message that matches.
+func (s *Telegram) WaitForAll(t testing.TB, n int, matches func(TelegramMessage) bool) {
+	t.Helper()
+	chats, seen := map[int64]bool{}, 0
+	s.awaitFor(t, longPatience, fmt.Sprintf("%d chats with the message", n), func() bool {
+		for _, m := range s.messages[seen:] {
+			if matches(m) {
+				chats[m.Chat] = true
+			}
+		}
+		seen = len(s.messages)
+		return len(chats) >= n
+	})
+}
+
 // WaitForText waits until a message whose text contains part was accepted for
 // this chat.
 func (s *Telegram) WaitForText(t testing.TB, chat int64, part string) TelegramMessage {

@@ -116,6 +116,21 @@ func (s *Twilio) WaitForMessages(t testing.TB, n int) []TwilioMessage {
 	return s.Messages()
 }
 
+// WaitForAll waits until at least n numbers got a message that matches.
+func (s *Twilio) WaitForAll(t testing.TB, n int, matches func(TwilioMessage) bool) {
+	t.Helper()
+	numbers, seen := map[string]bool{}, 0
+	s.awaitFor(t, longPatience, fmt.Sprintf("%d numbers with the message", n), func() bool {
+		for _, m := range s.messages[seen:] {
+			if matches(m) {
+				numbers[m.To] = true
+			}
+		}
+		seen = len(s.messages)
+		return len(numbers) >= n
+	})
+}
+
 // WaitForText waits until a message whose text contains part was accepted for
 // this number.
 func (s *Twilio) WaitForText(t testing.TB, to, part string) TwilioMessage {

@@ -162,7 +162,7 @@ func TestServeRefusesWhatCannotWork(t *testing.T) {
 	}
 	t.Cleanup(func() { _ = taken.Close() }) // after the parallel cases
 	data := t.TempDir()
-	t.Cleanup(spawn(t, alwaysOpen(t), data, "127.0.0.1:0", nil).kill)
+	t.Cleanup(spawn(t, testConfig(t), data, "127.0.0.1:0", nil).kill)
 	for _, tt := range []struct {
 		name    string
 		environ []string
@@ -194,7 +194,7 @@ func TestServeRefusesWhatCannotWork(t *testing.T) {
 func TestFirstStartTellsWhereEverythingIs(t *testing.T) {
 	t.Parallel()
 	data := t.TempDir()
-	p := spawn(t, alwaysOpen(t), data, "127.0.0.1:0", nil)
+	p := spawn(t, testConfig(t), data, "127.0.0.1:0", nil)
 	out := awaitOutput(t, p, "Voice")
 	for _, want := range []string{"/chat", "/desk", "/healthz", "beheer", "password", "BALIE_TWILIO_AUTH_TOKEN", "BALIE_TELEGRAM_TOKEN"} {
 		if !strings.Contains(out, want) {
@@ -202,7 +202,7 @@ func TestFirstStartTellsWhereEverythingIs(t *testing.T) {
 		}
 	}
 	p.kill()
-	p = spawn(t, alwaysOpen(t), data, "127.0.0.1:0", nil)
+	p = spawn(t, testConfig(t), data, "127.0.0.1:0", nil)
 	defer p.kill()
 	if out := awaitOutput(t, p, "Voice"); strings.Contains(out, "password") {
 		t.Errorf("the second start shows a password:\n%s", out)
@@ -213,7 +213,7 @@ func TestFirstStartTellsWhereEverythingIs(t *testing.T) {
 // open.
 func TestStopsWhenAsked(t *testing.T) {
 	t.Parallel()
-	p := spawn(t, alwaysOpen(t), t.TempDir(), "127.0.0.1:0", nil)
+	p := spawn(t, testConfig(t), t.TempDir(), "127.0.0.1:0", nil)
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)

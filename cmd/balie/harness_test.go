@@ -5,14 +5,18 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/balie-nl/balie/bot"
 	"github.com/balie-nl/balie/channels/channeltest"
@@ -53,17 +57,51 @@ func (w *world) sms(ctx context.Context, base, sid, from, text string) (int, err
 	return status, err
 }
 
-// alwaysOpen is the example configuration with a desk that never closes, so that
-// a test gives the same texts at any hour.
-func alwaysOpen(t *testing.T) string {
+// testConfig is the example configuration with a desk that never closes, so that
+// a test gives the same texts at any hour, and without limits.
+func testConfig(t *testing.T) string {
 	t.Helper()
-	text := regexp.MustCompile(`(?m)^(mon|tues|wednes|thurs|fri|satur|sun)day = .*$`).ReplaceAllString(exampleConfig, `${1}day = "00:00-24:00"`)
+	text := regexp.MustCompile(`(?m)^(messages_at_once|sms_per_sender|sms_per_day) = .*$`).ReplaceAllString(exampleConfig, `${1} = 0`)
+	text = regexp.MustCompile(`(?m)^(mon|tues|wednes|thurs|fri|satur|sun)day = .*$`).ReplaceAllString(text, `${1}day = "00:00-24:00"`)
 	path := filepath.Join(t.TempDir(), "balie.toml")
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return path
 }
+
+// postgresAddress is an address of the database for tests that leads to a new
+// schema, which is dropped after the test.
+func postgresAddress(t *testing.T) string {
+	t.Helper()
+	base := os.Getenv("BALIE_TEST_POSTGRES")
+	if base == "" {
+		t.Skip("BALIE_TEST_POSTGRES is not set: give the address of a PostgreSQL where schemas may be made (make test does)")
+	}
+	schema := fmt.Sprintf("balie_test_%d_%d", os.Getpid(), schemas.Add(1))
+	execute := func(ctx context.Context, statement string) {
+		conn, err := pgx.Connect(ctx, base)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = conn.Close(ctx) }()
+		if _, err := conn.Exec(ctx, statement); err != nil {
+			t.Error(err)
+		}
+	}
+	execute(t.Context(), "CREATE SCHEMA "+schema)
+	t.Cleanup(func() { execute(context.Background(), "DROP SCHEMA "+schema+" CASCADE") })
+	u, err := url.Parse(base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	query := u.Query()
+	query.Set("search_path", schema)
+	u.RawQuery = query.Encode()
+	return u.String()
+}
+
+var schemas atomic.Int64
 
 // running is a server in the test's own process.
 type running struct {
@@ -94,7 +132,7 @@ func (l *logBook) String() string {
 // end in order.
 func start(t *testing.T, environ ...string) *running {
 	t.Helper()
-	cfg, err := LoadConfig(alwaysOpen(t), vars(environ...))
+	cfg, err := LoadConfig(testConfig(t), vars(environ...))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +160,7 @@ func start(t *testing.T, environ ...string) *running {
 // gives to the same messages.
 func expected(t *testing.T, channel bot.Channel, messages []string) []string {
 	t.Helper()
-	cfg, err := LoadConfig(alwaysOpen(t), vars())
+	cfg, err := LoadConfig(testConfig(t), vars())
 	if err != nil {
 		t.Fatal(err)
 	}
