@@ -6,13 +6,14 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"sync"
 	"time"
 
 	"github.com/balie-nl/balie/bot"
 )
 
 const (
-	sends     = 64               // under way at once
+	sends     = 64               // under way at once, of each channel
 	sendLimit = 15 * time.Second // for one send
 	// lease is how long a claimed message is left alone. It is longer than a send
 	// can take, so that a lease that runs out means that its process died.
@@ -28,10 +29,10 @@ const (
 
 // OutboxStore is where messages to residents wait.
 type OutboxStore interface {
-	// Deliver records how sends ended and leases up to limit messages that are due,
-	// of each conversation only the first open one, in one transaction. A message
-	// whose earlier lease ran out is Doubtful.
-	Deliver(ctx context.Context, ended []bot.Delivery, now, until time.Time, limit int) ([]bot.Outbound, error)
+	// Deliver records how sends ended and leases up to limit messages of a channel
+	// that are due, of each conversation only the first open one, in one transaction.
+	// A message whose earlier lease ran out is Doubtful.
+	Deliver(ctx context.Context, ended []bot.Delivery, channel bot.Channel, now, until time.Time, limit int) ([]bot.Outbound, error)
 	// Receipt moves a message's status forward and returns its conversation. It
 	// gives bot.ErrNotFound for a message that is not ours.
 	Receipt(ctx context.Context, r bot.Receipt, now time.Time) (conversation int64, err error)
@@ -63,6 +64,14 @@ type Courier struct {
 	now     Clock
 	log     *slog.Logger
 	wake    chan struct{}
+}
+
+// round is the courier of one channel: one that is slow or paused holds up none
+// of the others.
+type round struct {
+	*Courier
+	channel bot.Channel
+	wake    chan struct{}
 	ended   chan bot.Delivery // room for all sends, so that none waits
 }
 
@@ -71,14 +80,37 @@ type Courier struct {
 func NewCourier(store OutboxStore, p *Processor, actions *Actions, senders map[bot.Channel]Sender, now Clock, log *slog.Logger) *Courier {
 	return &Courier{
 		store: store, actions: actions, senders: senders, now: now, log: log,
-		wake: p.deliver, ended: make(chan bot.Delivery, sends),
+		wake: p.deliver,
 	}
 }
 
 // Run delivers messages until ctx ends, waits for the sends under way and
-// records how they ended. One transaction records the sends that have ended and
-// takes the next ones: the faster the provider, the more share one.
+// records how they ended.
 func (c *Courier) Run(ctx context.Context) error {
+	var wg sync.WaitGroup
+	var rounds []*round
+	for _, channel := range []bot.Channel{bot.SMS, bot.WhatsApp, bot.Telegram} {
+		r := &round{Courier: c, channel: channel, wake: make(chan struct{}, 1), ended: make(chan bot.Delivery, sends)}
+		rounds = append(rounds, r)
+		wg.Go(func() { r.run(ctx) })
+	}
+	for ctx.Err() == nil {
+		select {
+		case <-c.wake:
+			for _, r := range rounds {
+				wakeUp(r.wake)
+			}
+		case <-ctx.Done():
+		}
+	}
+	wg.Wait()
+	return nil
+}
+
+// run delivers the messages of the channel. One transaction records the sends
+// that have ended and takes the next ones: the faster the provider, the more share
+// one.
+func (c *round) run(ctx context.Context) {
 	var ended []bot.Delivery // not yet recorded
 	under := 0               // sends under way
 	for {
@@ -86,7 +118,7 @@ func (c *Courier) Run(ctx context.Context) error {
 		free := sends - under
 		if ctx.Err() != nil {
 			if under == 0 && len(ended) == 0 {
-				return nil
+				return
 			}
 			free = 0
 		}
@@ -95,7 +127,7 @@ func (c *Courier) Run(ctx context.Context) error {
 			if err != nil {
 				c.log.Error("outbox could not be read", "err", err)
 				if ctx.Err() != nil {
-					return nil // the messages are doubtful when their lease ends
+					return // the messages are doubtful when their lease ends
 				}
 				wait(ctx, nil, downWait)
 				continue
@@ -114,7 +146,7 @@ func (c *Courier) Run(ctx context.Context) error {
 }
 
 // collect takes in the sends that have ended.
-func (c *Courier) collect(ended []bot.Delivery, under *int) []bot.Delivery {
+func (c *round) collect(ended []bot.Delivery, under *int) []bot.Delivery {
 	for {
 		select {
 		case d := <-c.ended:
@@ -128,7 +160,7 @@ func (c *Courier) collect(ended []bot.Delivery, under *int) []bot.Delivery {
 
 // await blocks until a send ends, there may be something new to send, or ctx
 // ends.
-func (c *Courier) await(ctx context.Context, ended []bot.Delivery, under *int) []bot.Delivery {
+func (c *round) await(ctx context.Context, ended []bot.Delivery, under *int) []bot.Delivery {
 	timer := time.NewTimer(pollOutbox)
 	defer timer.Stop()
 	done := ctx.Done()
@@ -146,11 +178,11 @@ func (c *Courier) await(ctx context.Context, ended []bot.Delivery, under *int) [
 	return ended
 }
 
-func (c *Courier) exchange(ctx context.Context, ended []bot.Delivery, free int) ([]bot.Outbound, error) {
+func (c *round) exchange(ctx context.Context, ended []bot.Delivery, free int) ([]bot.Outbound, error) {
 	ctx, cancel := context.WithTimeout(ctx, recordLimit)
 	defer cancel()
 	now := c.now()
-	return c.store.Deliver(ctx, ended, now, now.Add(lease), free)
+	return c.store.Deliver(ctx, ended, c.channel, now, now.Add(lease), free)
 }
 
 // deliver sends one message and tells how it ended.

@@ -80,13 +80,13 @@ func TestTimersFireOnceAfterARestart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		file := filepath.Join(t.TempDir(), "balie.db")
 		p := &provider{}
-		l := startOn(t, file, p, pipeline.Pace{}, pipeline.Ceilings{})
+		l := startOn(t, file, bySMS(p), pipeline.Pace{}, pipeline.Ceilings{})
 		l.receive(t, sms(resident, "1", "remind"))
 		settle(59 * time.Minute)
 		wantTexts(t, p, resident, "re: remind")
 		l.stop()
 		time.Sleep(48 * time.Hour)
-		startOn(t, file, p, pipeline.Pace{}, pipeline.Ceilings{})
+		startOn(t, file, bySMS(p), pipeline.Pace{}, pipeline.Ceilings{})
 		settle(time.Hour)
 		wantTexts(t, p, resident, "re: remind", "re: time is up")
 	})
@@ -98,7 +98,7 @@ func TestFastSendersAreKeptButNotAnswered(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		p := &provider{}
-		l := startOn(t, filepath.Join(t.TempDir(), "balie.db"), p, pipeline.Pace{Burst: 3, Every: 10 * time.Second}, pipeline.Ceilings{})
+		l := startOn(t, filepath.Join(t.TempDir(), "balie.db"), bySMS(p), pipeline.Pace{Burst: 3, Every: 10 * time.Second}, pipeline.Ceilings{})
 		for i := range 5 {
 			l.receive(t, sms(resident, fmt.Sprint(i), fmt.Sprint(i)))
 		}
@@ -116,7 +116,7 @@ func TestCostsHaveCeilings(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		p := &provider{}
-		l := startOn(t, filepath.Join(t.TempDir(), "balie.db"), p, pipeline.Pace{}, pipeline.Ceilings{Sender: 10, Total: 40})
+		l := startOn(t, filepath.Join(t.TempDir(), "balie.db"), bySMS(p), pipeline.Pace{}, pipeline.Ceilings{Sender: 10, Total: 40})
 		send := func(user, id string) {
 			l.receive(t, sms(user, id, "abcdef")) // answered with 10 segments
 			settle(time.Minute)
@@ -194,5 +194,33 @@ func TestFailedMessageIsSentAgain(t *testing.T) {
 		}
 		settle(time.Minute)
 		wantTexts(t, p, resident, "re: hoi")
+	})
+}
+
+// TestSlowChannelHoldsUpNoOther lets a provider hang while another one works.
+func TestSlowChannelHoldsUpNoOther(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		hangs := &provider{fail: func(int, bot.Outbound) error {
+			time.Sleep(10 * time.Second)
+			return &bot.SendError{Code: "telegram.unreachable", Err: errors.New("hangs")}
+		}}
+		works := &provider{}
+		l := startOn(t, filepath.Join(t.TempDir(), "balie.db"), map[bot.Channel]pipeline.Sender{bot.Telegram: hangs, bot.SMS: works}, pipeline.Pace{}, pipeline.Ceilings{})
+		for i := range 200 {
+			m := sms(fmt.Sprint(1000+i), fmt.Sprint("t", i), "hoi")
+			m.Channel = bot.Telegram
+			l.receive(t, m)
+		}
+		synctest.Wait()
+		for i := range 200 {
+			l.receive(t, sms(fmt.Sprintf("+316%08d", i), fmt.Sprint("s", i), "hoi"))
+		}
+		settle(time.Second)
+		works.mu.Lock()
+		defer works.mu.Unlock()
+		if len(works.accepted) != 200 {
+			t.Errorf("%d of 200 SMS were sent while Telegram hangs", len(works.accepted))
+		}
 	})
 }

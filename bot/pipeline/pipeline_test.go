@@ -144,10 +144,14 @@ type line struct {
 // called in a synctest bubble, where waiting costs no time.
 func start(t *testing.T, sender pipeline.Sender) *line {
 	t.Helper()
-	return startOn(t, filepath.Join(t.TempDir(), "balie.db"), sender, pipeline.Pace{}, pipeline.Ceilings{})
+	return startOn(t, filepath.Join(t.TempDir(), "balie.db"), bySMS(sender), pipeline.Pace{}, pipeline.Ceilings{})
 }
 
-func startOn(t *testing.T, file string, sender pipeline.Sender, pace pipeline.Pace, ceilings pipeline.Ceilings) *line {
+func bySMS(sender pipeline.Sender) map[bot.Channel]pipeline.Sender {
+	return map[bot.Channel]pipeline.Sender{bot.SMS: sender}
+}
+
+func startOn(t *testing.T, file string, senders map[bot.Channel]pipeline.Sender, pace pipeline.Pace, ceilings pipeline.Ceilings) *line {
 	t.Helper()
 	db, err := store.OpenSQLite(t.Context(), file)
 	if err != nil {
@@ -160,7 +164,7 @@ func startOn(t *testing.T, file string, sender pipeline.Sender, pace pipeline.Pa
 	l.processor = pipeline.NewProcessor(db, brain, 1, time.Now, log)
 	l.receiver = pipeline.NewReceiver(db, l.processor, pace, log)
 	l.actions = pipeline.NewActions(db, l.processor)
-	l.courier = pipeline.NewCourier(db, l.processor, l.actions, map[bot.Channel]pipeline.Sender{bot.SMS: sender}, time.Now, log)
+	l.courier = pipeline.NewCourier(db, l.processor, l.actions, senders, time.Now, log)
 	timers := pipeline.NewTimers(db, l.processor)
 
 	ctx, cancel := context.WithCancel(context.Background())

@@ -24,11 +24,11 @@ func release(ctx context.Context, t tx, conversations ids) error {
 		held, conversations)
 }
 
-// Deliver records how sends ended, and takes up to limit messages that are due,
-// leasing them until the given moment, in one transaction. Of a conversation
+// Deliver records how sends ended, and takes up to limit messages of a channel
+// that are due, leasing them until the given moment, in one transaction. Of a conversation
 // only its first open message can be taken, so that a retry is never overtaken. A
 // message whose earlier lease ran out comes back as Doubtful.
-func (s *Store) Deliver(ctx context.Context, ended []bot.Delivery, now, until time.Time, limit int) ([]bot.Outbound, error) {
+func (s *Store) Deliver(ctx context.Context, ended []bot.Delivery, channel bot.Channel, now, until time.Time, limit int) ([]bot.Outbound, error) {
 	var taken []bot.Outbound
 	err := s.engine.write(ctx, nobody, func(t tx) error {
 		taken = nil
@@ -39,7 +39,7 @@ func (s *Store) Deliver(ctx context.Context, ended []bot.Delivery, now, until ti
 			return nil
 		}
 		var err error
-		if taken, err = due(ctx, t, now, limit); err != nil {
+		if taken, err = due(ctx, t, channel, now, limit); err != nil {
 			return err
 		}
 		for i := range taken {
@@ -63,14 +63,14 @@ func (s *Store) Deliver(ctx context.Context, ended []bot.Delivery, now, until ti
 
 // due locks and reads messages that may be sent now. While a message is being
 // sent, try_at is the end of its lease.
-func due(ctx context.Context, t tx, now time.Time, limit int) ([]bot.Outbound, error) {
+func due(ctx context.Context, t tx, channel bot.Channel, now time.Time, limit int) ([]bot.Outbound, error) {
 	var found []bot.Outbound
 	err := each(ctx, t, `
 		SELECT o.id, o.conversation, c.channel, c.account, c.user_address, o.author, o.text, o.choices, o.source,
 			o.attempts, o.first_try_at, o.doubtful, o.status, o.created_at
 		FROM outbox o JOIN conversation c ON c.id = o.conversation
-		WHERE o.status IN ('queued', 'sending') AND o.try_at <= $1
-		ORDER BY o.try_at, o.id LIMIT $2 FOR NO KEY UPDATE OF o SKIP LOCKED`, []any{millis(now), limit},
+		WHERE o.status IN ('queued', 'sending') AND o.channel = $1 AND o.try_at <= $2
+		ORDER BY o.try_at, o.id LIMIT $3 FOR NO KEY UPDATE OF o SKIP LOCKED`, []any{string(channel), millis(now), limit},
 		func(scan func(...any) error) error {
 			var o bot.Outbound
 			var choices string
@@ -226,7 +226,11 @@ func (s *Store) Resend(ctx context.Context, conversation, message int64, key str
 		if err := json.Unmarshal([]byte(choices), &m.Choices); err != nil {
 			return fmt.Errorf("decode choices: %w", err)
 		}
-		return send(ctx, t, conversation, m, bot.Queued, "", now)
+		var channel bot.Channel
+		if err := one(ctx, t, `SELECT channel FROM conversation WHERE id = $1`, []any{conversation}, &channel); err != nil {
+			return err
+		}
+		return send(ctx, t, conversation, channel, m, bot.Queued, "", now)
 	})
 }
 

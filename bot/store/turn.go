@@ -48,7 +48,7 @@ func saveTurn(ctx context.Context, t tx, conversation int64, channel bot.Channel
 		case turn.State.OptedOut && m.Author.Human():
 			status, code = bot.Failed, "opted_out"
 		}
-		if err := send(ctx, t, conversation, m, status, code, now); err != nil {
+		if err := send(ctx, t, conversation, channel, m, status, code, now); err != nil {
 			return err
 		}
 	}
@@ -60,16 +60,16 @@ func saveTurn(ctx context.Context, t tx, conversation int64, channel bot.Channel
 }
 
 // send puts a message to the resident in the outbox and in the record.
-func send(ctx context.Context, t tx, conversation int64, m bot.Message, status bot.DeliveryStatus, code string, now time.Time) error {
+func send(ctx context.Context, t tx, conversation int64, channel bot.Channel, m bot.Message, status bot.DeliveryStatus, code string, now time.Time) error {
 	choices, err := json.Marshal(m.Choices)
 	if err != nil {
 		return fmt.Errorf("encode choices: %w", err)
 	}
 	if err := t.exec(ctx, nil, `
-		INSERT INTO outbox (conversation, author, text, choices, source, status, code, segments, created_at, try_at)
-		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9,
-			CASE WHEN EXISTS (SELECT 1 FROM outbox e WHERE e.conversation = $1 AND e.status IN ('queued', 'sending')) THEN CAST($10 AS BIGINT) ELSE 0 END`,
-		conversation, m.Author.Name, m.Text, string(choices), m.Source, string(status), code, m.Segments, millis(now), held); err != nil {
+		INSERT INTO outbox (conversation, author, text, choices, source, status, code, segments, created_at, channel, try_at)
+		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
+			CASE WHEN EXISTS (SELECT 1 FROM outbox e WHERE e.conversation = $1 AND e.status IN ('queued', 'sending')) THEN CAST($11 AS BIGINT) ELSE 0 END`,
+		conversation, m.Author.Name, m.Text, string(choices), m.Source, string(status), code, m.Segments, millis(now), string(channel), held); err != nil {
 		return fmt.Errorf("queue reply: %w", err)
 	}
 	t.notify(conversation)

@@ -175,9 +175,16 @@ func (d *Desk) liveConversation(c *fiber.Ctx, s session) error {
 
 // entries are the entries after since as fragments of the page.
 func (d *Desk) entries(ctx context.Context, s session, conversation, since int64) ([]stream.Event, error) {
-	entries, err := d.cfg.Conversations.Entries(ctx, conversation, since, batch)
+	entries, err := d.cfg.Conversations.Entries(ctx, conversation, since, maxShown+1)
 	if err != nil {
 		return nil, fmt.Errorf("desk: %w", err)
+	}
+	if len(entries) > maxShown {
+		newest, err := d.cfg.Conversations.Newest(ctx, conversation, 1)
+		if err != nil || len(newest) == 0 {
+			return nil, fmt.Errorf("desk: %w", err)
+		}
+		return []stream.Event{stream.Resync(newest[0].ID)}, nil
 	}
 	events := make([]stream.Event, 0, len(entries)+2)
 	for _, e := range entries {

@@ -15,7 +15,6 @@ import (
 
 const (
 	excerpt  = 140 // characters of a message in a list
-	batch    = 200 // entries read at once
 	maxShown = 500 // the newest entries of a conversation that a page shows
 )
 

@@ -35,6 +35,12 @@ const balie = (() => {
         failures = 0;
         offline.hidden = true;
       };
+      // Too much was missed: the page is loaded anew, unless somebody is typing.
+      source.addEventListener('resync', () => {
+        source.close();
+        if ([...document.querySelectorAll('textarea')].some((field) => field.value)) offline.hidden = false;
+        else location.reload();
+      });
       for (const [name, handle] of Object.entries(handlers)) {
         source.addEventListener(name, (event) => {
           if (event.lastEventId) last = Math.max(last, Number(event.lastEventId));

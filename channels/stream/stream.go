@@ -32,6 +32,10 @@ type Event struct {
 	Data string // may have several lines, such as an HTML fragment
 }
 
+// Resync is the event for a client that has missed more than a page shows: it has
+// to load the page anew. Following goes on after the id.
+func Resync(id int64) Event { return Event{ID: id, Name: "resync", Data: "resync"} }
+
 // Stream says what a client follows.
 type Stream struct {
 	Topic   string // whose notifications wake the stream

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -304,6 +305,33 @@ func TestLongConversation(t *testing.T) {
 	}
 	b.Post("/chat", form(b.Get("/chat"), "text", "allerlaatste")).Want(t, http.StatusSeeOther)
 	b.Get("/chat").Want(t, http.StatusOK, "allerlaatste", "!allereerste")
+}
+
+// TestFarBehind gives a page that missed more than it shows one event that says
+// so, instead of all entries.
+func TestFarBehind(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, false)
+	b := pagetest.NewBrowser(t, h.base)
+	p := b.Get("/chat")
+	b.Post("/chat", url.Values{"key": {p.Field("key")}, "start": {p.Field("start")}, "text": {"hoi"}}, "Accept", "application/json")
+	h.mu.Lock()
+	for i := range 501 {
+		h.add(bot.Entry{Conversation: 1, Kind: bot.EntryReplied, Message: bot.Message{Text: strconv.Itoa(i)}})
+	}
+	last := len(h.entries)
+	h.mu.Unlock()
+	live := b.Follow("/chat/stream?since=1")
+	if e, err := live.Next(); err != nil || e.Name != "resync" || e.ID != strconv.Itoa(last) {
+		t.Fatalf("%+v, %v; want a resync to %d", e, err, last)
+	}
+	h.mu.Lock()
+	h.add(bot.Entry{Conversation: 1, Kind: bot.EntryReplied, Message: bot.Message{Text: "daarna"}})
+	h.mu.Unlock()
+	h.hub.Notify(webchat.Topic(1))
+	if e, err := live.Next(); err != nil || !strings.Contains(e.Data, "daarna") {
+		t.Fatalf("%+v, %v; want the entry after it", e, err)
+	}
 }
 
 func TestEmbed(t *testing.T) {

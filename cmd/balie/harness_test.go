@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -231,8 +232,34 @@ var webChatLine = regexp.MustCompile(`Web chat +(http://\S+)/chat`)
 // spawn starts the program on a folder and waits until it serves.
 func spawn(t *testing.T, config, data, listen string, environ []string) *process {
 	t.Helper()
-	p := &process{out: &logBook{}, done: make(chan error, 1)}
-	p.cmd = command(t, environ, "serve", "--listen", listen, "--data", data, "--config", config)
+	return await(t, command(t, environ, "serve", "--listen", listen, "--data", data, "--config", config))
+}
+
+// spawnOnDisk is spawn with a small disk of its own for the data, mounted at the
+// folder. A file "filler" takes up most of it.
+func spawnOnDisk(t *testing.T, folder, size, config string, environ []string) *process {
+	t.Helper()
+	cmd := command(t, environ, "serve", "--listen", "127.0.0.1:0", "--data", folder, "--config", config)
+	script := `mount -t tmpfs -o size=` + size + ` balie "$0" && head -c 6m /dev/zero > "$0/filler" && exec "$@"`
+	cmd.Args = append([]string{"sh", "-c", script, folder, cmd.Path}, cmd.Args[1:]...)
+	cmd.Path = "/bin/sh"
+	cmd.SysProcAttr = &syscall.SysProcAttr{
+		Cloneflags:  syscall.CLONE_NEWUSER | syscall.CLONE_NEWNS,
+		UidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getuid(), Size: 1}},
+		GidMappings: []syscall.SysProcIDMap{{ContainerID: 0, HostID: os.Getgid(), Size: 1}},
+	}
+	probe := exec.CommandContext(t.Context(), "/bin/sh", "-c", "mount -t tmpfs balie /mnt")
+	probe.SysProcAttr = cmd.SysProcAttr
+	if out, err := probe.CombinedOutput(); err != nil {
+		t.Skipf("this machine does not let the test mount a small disk: %v %s", err, out)
+	}
+	return await(t, cmd)
+}
+
+// await starts a command and waits until it serves.
+func await(t *testing.T, cmd *exec.Cmd) *process {
+	t.Helper()
+	p := &process{cmd: cmd, out: &logBook{}, done: make(chan error, 1)}
 	reader, writer := io.Pipe()
 	p.cmd.Stdout, p.cmd.Stderr = writer, writer
 	if err := p.cmd.Start(); err != nil {

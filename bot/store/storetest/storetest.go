@@ -114,7 +114,7 @@ func (b *bench) answer(t *testing.T) {
 
 func (b *bench) claim(t *testing.T) []bot.Outbound {
 	t.Helper()
-	claimed, err := b.Deliver(t.Context(), nil, b.now, b.now.Add(time.Minute), 100)
+	claimed, err := b.Deliver(t.Context(), nil, bot.SMS, b.now, b.now.Add(time.Minute), 100)
 	must(t, err)
 	return claimed
 }
@@ -123,7 +123,7 @@ func (b *bench) claim(t *testing.T) []bot.Outbound {
 func (b *bench) end(t *testing.T, m bot.Outbound, d bot.Delivery) {
 	t.Helper()
 	d.Outbound, d.Conversation = m.ID, m.Conversation
-	_, err := b.Deliver(t.Context(), []bot.Delivery{d}, b.now, b.now, 0)
+	_, err := b.Deliver(t.Context(), []bot.Delivery{d}, bot.SMS, b.now, b.now, 0)
 	must(t, err)
 }
 
@@ -523,6 +523,9 @@ func pulledChannelNeedsNoCourier(t *testing.T, b *bench) {
 	b.accept(t, m)
 	b.answer(t)
 	equal(t, len(b.claim(t)), 0, "claimable")
+	other, err := b.Deliver(t.Context(), nil, bot.WebChat, b.now, b.now.Add(time.Minute), 100)
+	must(t, err)
+	equal(t, len(other), 0, "claimable of the channel itself")
 	id, err := b.Conversation(t.Context(), m.Address)
 	must(t, err)
 	entries := b.entries(t, id, 0)

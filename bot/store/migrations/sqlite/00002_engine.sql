@@ -13,7 +13,9 @@ CREATE INDEX conversation_due ON conversation (due_at) WHERE due_at > 0;
 -- no longer used.
 ALTER TABLE outbox ADD COLUMN segments BIGINT NOT NULL DEFAULT 0; -- of an SMS, for the costs
 ALTER TABLE outbox ADD COLUMN resolved_at BIGINT NOT NULL DEFAULT 0; -- when staff dealt with the failure
-CREATE INDEX outbox_waiting ON outbox (try_at, id) WHERE status IN ('queued', 'sending');
+ALTER TABLE outbox ADD COLUMN channel TEXT NOT NULL DEFAULT ''; -- of the conversation
+UPDATE outbox SET channel = (SELECT c.channel FROM conversation c WHERE c.id = outbox.conversation);
+CREATE INDEX outbox_waiting ON outbox (channel, try_at, id) WHERE status IN ('queued', 'sending');
 CREATE INDEX outbox_undelivered ON outbox (conversation) WHERE status = 'failed' AND resolved_at = 0;
 CREATE INDEX outbox_costs ON outbox (created_at, segments) WHERE segments > 0;
 DROP INDEX outbox_failed;
