@@ -16,8 +16,11 @@ const (
 	sends     = 64               // under way at once, of each channel
 	sendLimit = 15 * time.Second // for one send
 	// lease is how long a claimed message is left alone. It is longer than a send
-	// can take, so that a lease that runs out means that its process died.
+	// can take, so that a lease that runs out means that its process died; and so
+	// much longer that the provider has had the time to deal with what was under way
+	// then, and does not deny a message that it is about to accept.
 	lease      = 30 * time.Second
+	doubtDelay = 5 * time.Second // the least, for the same reason, after a send that was cut off
 	firstDelay = 2 * time.Second
 	maxDelay   = 5 * time.Minute
 	giveUp     = 24 * time.Hour // after which a message is of no use any more
@@ -211,7 +214,11 @@ func (c *Courier) deliver(ctx context.Context, m bot.Outbound) bot.Delivery {
 		return d
 	}
 	log.Warn("message will be sent again", "code", refusal.Code, "attempts", m.Attempts+1)
-	d.Status, d.Doubtful, d.Again = bot.Queued, refusal.Doubtful, now.Add(delay(m.Attempts, refusal.RetryAfter))
+	wish := refusal.RetryAfter
+	if refusal.Doubtful {
+		wish = max(wish, doubtDelay)
+	}
+	d.Status, d.Doubtful, d.Again = bot.Queued, refusal.Doubtful, now.Add(delay(m.Attempts, wish))
 	return d
 }
 

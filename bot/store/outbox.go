@@ -145,12 +145,6 @@ func lockAll(ctx context.Context, t tx, ended []bot.Delivery) error {
 		})
 }
 
-// ReleaseLeases makes every leased message claimable, as doubtful. It is for the
-// start of the only process on a database: nobody else can be sending.
-func (s *Store) ReleaseLeases(ctx context.Context) error {
-	return s.update(ctx, "release leases", `UPDATE outbox SET try_at = 0 WHERE status = 'sending'`)
-}
-
 // Receipt moves a message's status forward and returns its conversation; a
 // status that is not further than the one it has is ignored. The first error code
 // is kept. A receipt for a message that is not ours gives bot.ErrNotFound.

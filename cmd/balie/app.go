@@ -130,9 +130,6 @@ func NewApp(ctx context.Context, cfg Config, listen, data string, log *slog.Logg
 		if err = soleOwner(data); err != nil {
 			return nil, err
 		}
-		if err = a.db.ReleaseLeases(ctx); err != nil {
-			return nil, err
-		}
 	}
 	if err = errors.Join(a.db.PurgeSessions(ctx, time.Now()), a.firstAccount(ctx)); err != nil {
 		return nil, err

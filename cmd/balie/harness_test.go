@@ -36,7 +36,7 @@ type world struct {
 	telegram *channeltest.Telegram
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
 	return &world{twilio: channeltest.NewTwilio(t), telegram: channeltest.NewTelegram(t)}
 }
@@ -60,7 +60,7 @@ func (w *world) sms(ctx context.Context, base, sid, from, text string) (int, err
 
 // testConfig is the example configuration with a desk that never closes, so that
 // a test gives the same texts at any hour, and without limits.
-func testConfig(t *testing.T) string {
+func testConfig(t testing.TB) string {
 	t.Helper()
 	text := regexp.MustCompile(`(?m)^(messages_at_once|sms_per_sender|sms_per_day) = .*$`).ReplaceAllString(exampleConfig, `${1} = 0`)
 	text = regexp.MustCompile(`(?m)^(mon|tues|wednes|thurs|fri|satur|sun)day = .*$`).ReplaceAllString(text, `${1}day = "00:00-24:00"`)
@@ -73,7 +73,7 @@ func testConfig(t *testing.T) string {
 
 // postgresAddress is an address of the database for tests that leads to a new
 // schema, which is dropped after the test.
-func postgresAddress(t *testing.T) string {
+func postgresAddress(t testing.TB) string {
 	t.Helper()
 	base := os.Getenv("BALIE_TEST_POSTGRES")
 	if base == "" {
@@ -213,7 +213,7 @@ var program = sync.OnceValues(func() (string, error) {
 })
 
 // command is the built program with arguments; the environment's pairs are added.
-func command(t *testing.T, environ []string, args ...string) *exec.Cmd {
+func command(t testing.TB, environ []string, args ...string) *exec.Cmd {
 	t.Helper()
 	path, err := program()
 	if err != nil {
@@ -230,7 +230,7 @@ func command(t *testing.T, environ []string, args ...string) *exec.Cmd {
 var webChatLine = regexp.MustCompile(`Web chat +(http://\S+)/chat`)
 
 // spawn starts the program on a folder and waits until it serves.
-func spawn(t *testing.T, config, data, listen string, environ []string) *process {
+func spawn(t testing.TB, config, data, listen string, environ []string) *process {
 	t.Helper()
 	return await(t, command(t, environ, "serve", "--listen", listen, "--data", data, "--config", config))
 }
@@ -257,7 +257,7 @@ func spawnOnDisk(t *testing.T, folder, size, config string, environ []string) *p
 }
 
 // await starts a command and waits until it serves.
-func await(t *testing.T, cmd *exec.Cmd) *process {
+func await(t testing.TB, cmd *exec.Cmd) *process {
 	t.Helper()
 	p := &process{cmd: cmd, out: &logBook{}, done: make(chan error, 1)}
 	reader, writer := io.Pipe()
