@@ -81,9 +81,9 @@ func NewTransport(apiBase string) (*Transport, error) {
 		Proxy:       http.ProxyFromEnvironment,
 		DialContext: (&net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
 		// HTTP/2 is left off: its stream errors do not tell whether a request was
-		// processed, and a handful of connections is enough.
+		// processed, and what is sent at once needs a connection each, and they are kept.
 		ForceAttemptHTTP2:   false,
-		MaxIdleConnsPerHost: 16, IdleConnTimeout: 60 * time.Second,
+		MaxIdleConnsPerHost: 64, IdleConnTimeout: 60 * time.Second,
 		TLSHandshakeTimeout: 5 * time.Second, MaxResponseHeaderBytes: 64 << 10,
 	}
 	t := &Transport{next: next}

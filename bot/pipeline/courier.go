@@ -267,7 +267,6 @@ func (c *Courier) Receipt(ctx context.Context, r bot.Receipt) error {
 			return err
 		}
 	}
-	wakeUp(c.wake)
 	return nil
 }
 

@@ -29,6 +29,12 @@ func release(ctx context.Context, t tx, conversations ids) error {
 // only its first open message can be taken, so that a retry is never overtaken. A
 // message whose earlier lease ran out comes back as Doubtful.
 func (s *Store) Deliver(ctx context.Context, ended []bot.Delivery, channel bot.Channel, now, until time.Time, limit int) ([]bot.Outbound, error) {
+	if len(ended) == 0 {
+		// Most often there is nothing to do, and finding that out needs no transaction.
+		if some, err := s.anyDue(ctx, channel, now); err != nil || !some {
+			return nil, err
+		}
+	}
 	var taken []bot.Outbound
 	err := s.engine.write(ctx, nobody, func(t tx) error {
 		taken = nil
@@ -42,23 +48,37 @@ func (s *Store) Deliver(ctx context.Context, ended []bot.Delivery, channel bot.C
 		if taken, err = due(ctx, t, channel, now, limit); err != nil {
 			return err
 		}
+		if len(taken) == 0 {
+			return nil
+		}
+		var numbers ids
 		for i := range taken {
 			o := &taken[i]
 			if o.FirstTry.IsZero() {
 				o.FirstTry = now
 			}
-			if err := t.exec(ctx, nil, `
-				UPDATE outbox SET status = 'sending', try_at = $1, attempts = attempts + 1, first_try_at = $2, doubtful = $3 WHERE id = $4`,
-				millis(until), millis(o.FirstTry), boolean(o.Doubtful), o.ID); err != nil {
-				return err
-			}
+			numbers = append(numbers, o.ID)
 		}
-		return nil
+		return t.exec(ctx, nil, `
+			UPDATE outbox SET try_at = $1, attempts = attempts + 1, first_try_at = CASE first_try_at WHEN 0 THEN $2 ELSE first_try_at END,
+				doubtful = CASE status WHEN 'sending' THEN 1 ELSE doubtful END, status = 'sending'
+			WHERE id IN LIST($3)`, millis(until), millis(now), numbers)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("store: deliver: %w", err)
 	}
 	return taken, nil
+}
+
+func (s *Store) anyDue(ctx context.Context, channel bot.Channel, now time.Time) (bool, error) {
+	var n int64
+	err := one(ctx, s.engine, `
+		SELECT COUNT(*) FROM (SELECT 1 FROM outbox WHERE status IN ('queued', 'sending') AND channel = $1 AND try_at <= $2 LIMIT 1) AS d`,
+		[]any{string(channel), millis(now)}, &n)
+	if err != nil {
+		return false, fmt.Errorf("store: deliver: %w", err)
+	}
+	return n > 0, nil
 }
 
 // due locks and reads messages that may be sent now. While a message is being
@@ -100,34 +120,40 @@ func (s *Store) recordDeliveries(ctx context.Context, t tx, ended []bot.Delivery
 			return err
 		}
 	}
-	var over ids
+	var numbers, conversations ids
 	for _, d := range ended {
-		if d.Status == bot.Queued {
-			if err := t.exec(ctx, nil, `
-				UPDATE outbox SET status = 'queued', try_at = $1, code = CASE code WHEN '' THEN $2 ELSE code END,
-					doubtful = CASE WHEN $3 = 1 THEN 1 ELSE doubtful END
-				WHERE id = $4 AND status = 'sending'`, millis(d.Again), d.Code, boolean(d.Doubtful), d.Outbound); err != nil {
-				return err
-			}
-			continue
+		if d.Status != bot.Queued {
+			numbers, conversations = append(numbers, d.Outbound), append(conversations, d.Conversation)
+			t.notify(d.Conversation)
 		}
-		// A receipt of the provider may have been quicker and tell more.
-		t.notify(d.Conversation)
-		if err := t.exec(ctx, nil, `
-			INSERT INTO event (conversation, kind, ref, at)
-			SELECT conversation, 'receipt', id, $1 FROM outbox WHERE id = $2 AND status IN ('queued', 'sending')`,
-			millis(now), d.Outbound); err != nil {
-			return err
-		}
-		if err := t.exec(ctx, nil, `
-			UPDATE outbox SET status = CASE WHEN status IN ('queued', 'sending') THEN $1 ELSE status END,
-				provider_id = CASE provider_id WHEN '' THEN $2 ELSE provider_id END, code = CASE code WHEN '' THEN $3 ELSE code END
-			WHERE id = $4`, string(d.Status), d.ProviderID, d.Code, d.Outbound); err != nil {
-			return err
-		}
-		over = append(over, d.Conversation)
 	}
-	return release(ctx, t, over)
+	// A receipt of the provider may have been quicker and tell more; then it has an
+	// event already.
+	if err := t.exec(ctx, nil, `
+		INSERT INTO event (conversation, kind, ref, at)
+		SELECT conversation, 'receipt', id, $1 FROM outbox WHERE id IN LIST($2) AND status IN ('queued', 'sending') ORDER BY id`,
+		millis(now), numbers); err != nil {
+		return err
+	}
+	for _, d := range ended {
+		if err := recordDelivery(ctx, t, d); err != nil {
+			return err
+		}
+	}
+	return release(ctx, t, conversations)
+}
+
+func recordDelivery(ctx context.Context, t tx, d bot.Delivery) error {
+	if d.Status == bot.Queued {
+		return t.exec(ctx, nil, `
+			UPDATE outbox SET status = 'queued', try_at = $1, code = CASE code WHEN '' THEN $2 ELSE code END,
+				doubtful = CASE WHEN $3 = 1 THEN 1 ELSE doubtful END
+			WHERE id = $4 AND status = 'sending'`, millis(d.Again), d.Code, boolean(d.Doubtful), d.Outbound)
+	}
+	return t.exec(ctx, nil, `
+		UPDATE outbox SET status = CASE WHEN status IN ('queued', 'sending') THEN $1 ELSE status END,
+			provider_id = CASE provider_id WHEN '' THEN $2 ELSE provider_id END, code = CASE code WHEN '' THEN $3 ELSE code END
+		WHERE id = $4`, string(d.Status), d.ProviderID, d.Code, d.Outbound)
 }
 
 // lockAll locks the conversations in the order of their ids, so that two
@@ -149,30 +175,20 @@ func lockAll(ctx context.Context, t tx, ended []bot.Delivery) error {
 // status that is not further than the one it has is ignored. The first error code
 // is kept. A receipt for a message that is not ours gives bot.ErrNotFound.
 func (s *Store) Receipt(ctx context.Context, r bot.Receipt, now time.Time) (int64, error) {
-	var conversation int64
-	err := s.engine.write(ctx, somebody, func(t tx) error {
-		if s.engine.shared() {
-			if err := one(ctx, t, `SELECT conversation FROM outbox WHERE id = $1`, []any{r.Outbound}, &conversation); err != nil {
-				return err
-			}
-			if err := lockConversation(ctx, t, conversation); err != nil {
-				return err
-			}
-		}
-		var status bot.DeliveryStatus
-		var providerID, code string
-		if err := one(ctx, t, `SELECT conversation, status, provider_id, code FROM outbox WHERE id = $1`, []any{r.Outbound},
-			&conversation, &status, &providerID, &code); err != nil {
+	// A receipt often tells nothing new, and finding that out needs no transaction.
+	conversation, status, news, err := standing(ctx, s.engine, r)
+	if err != nil || !news {
+		return conversation, err
+	}
+	err = s.engine.write(ctx, somebody, func(t tx) error {
+		if err := lockConversation(ctx, t, conversation); err != nil {
 			return err
 		}
-		if providerID != "" && r.ProviderID != "" && providerID != r.ProviderID {
-			return bot.ErrNotFound
+		_, status, news, err = standing(ctx, t, r)
+		if err != nil || !news {
+			return err
 		}
-		further := r.Status.Rank() > status.Rank()
-		if !further && (providerID != "" || r.ProviderID == "") && (code != "" || r.Code == "") {
-			return nil
-		}
-		if further {
+		if r.Status.Rank() > status.Rank() {
 			status = r.Status
 			receipt := event{conversation: conversation, kind: bot.EntryReceipt, ref: r.Outbound, at: now}
 			if err := receipt.insert(ctx, t); err != nil {
@@ -190,6 +206,21 @@ func (s *Store) Receipt(ctx context.Context, r bot.Receipt, now time.Time) (int6
 		return 0, fmt.Errorf("store: receipt: %w", err)
 	}
 	return conversation, nil
+}
+
+// standing is what is known of the message that a receipt is about, and whether
+// the receipt tells more.
+func standing(ctx context.Context, q querier, r bot.Receipt) (conversation int64, status bot.DeliveryStatus, news bool, err error) {
+	var providerID, code string
+	if err := one(ctx, q, `SELECT conversation, status, provider_id, code FROM outbox WHERE id = $1`, []any{r.Outbound},
+		&conversation, &status, &providerID, &code); err != nil {
+		return 0, "", false, fmt.Errorf("store: receipt: %w", err)
+	}
+	if providerID != "" && r.ProviderID != "" && providerID != r.ProviderID {
+		return 0, "", false, fmt.Errorf("store: receipt: %w", bot.ErrNotFound)
+	}
+	news = r.Status.Rank() > status.Rank() || providerID == "" && r.ProviderID != "" || code == "" && r.Code != ""
+	return conversation, status, news, nil
 }
 
 // Unrecorded returns the first of the provider's ids that no message has.

@@ -203,21 +203,28 @@ func (e *sqlite) together(queue <-chan *job, jobs *[]*job) error {
 	if err := e.bare("BEGIN IMMEDIATE"); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	err := e.alone((*jobs)[0])
-	for err == nil && len(*jobs) < group {
+	// The first needs no savepoint: there is nobody yet to protect from it.
+	first := (*jobs)[0]
+	if first.err = e.call(first); first.err != nil {
+		_ = e.bare("ROLLBACK")
+		return nil //nolint:nilerr // it is kept with the job
+	}
+	for len(*jobs) < group {
 		select {
 		case j, open := <-queue:
 			if !open {
 				return e.end(nil)
 			}
 			*jobs = append(*jobs, j)
-			err = e.alone(j)
+			if err := e.alone(j); err != nil {
+				return e.end(err)
+			}
 			continue
 		default:
 		}
 		break
 	}
-	return e.end(err)
+	return e.end(nil)
 }
 
 func (e *sqlite) end(err error) error {
@@ -232,11 +239,9 @@ func (e *sqlite) end(err error) error {
 	return err
 }
 
-// alone carries out one job. It fails when the whole transaction must be undone.
+// alone carries out one job of several. It fails when the whole transaction must
+// be undone.
 func (e *sqlite) alone(j *job) error {
-	if j.err = j.ctx.Err(); j.err != nil {
-		return nil
-	}
 	if err := e.bare("SAVEPOINT job"); err != nil {
 		return fmt.Errorf("savepoint: %w", err)
 	}
@@ -260,6 +265,9 @@ func (e *sqlite) call(j *job) (err error) {
 			err = fmt.Errorf("panic in a transaction at %s", stack[:min(len(stack), 1500)])
 		}
 	}()
+	if err := j.ctx.Err(); err != nil {
+		return err
+	}
 	return j.fn(&sqliteTx{e, j})
 }
 
