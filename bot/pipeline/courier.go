@@ -61,12 +61,12 @@ type Asker interface {
 // only when the process died between the provider's acceptance and our commit,
 // and never when the provider can be asked.
 type Courier struct {
-	store   OutboxStore
-	actions *Actions
-	senders map[bot.Channel]Sender
-	now     Clock
-	log     *slog.Logger
-	wake    chan struct{}
+	store     OutboxStore
+	processor *Processor
+	actions   *Actions
+	senders   map[bot.Channel]Sender
+	now       Clock
+	log       *slog.Logger
 }
 
 // round is the courier of one channel: one that is slow or paused holds up none
@@ -82,8 +82,7 @@ type round struct {
 // to work. Messages for a channel that is off wait until they are given up.
 func NewCourier(store OutboxStore, p *Processor, actions *Actions, senders map[bot.Channel]Sender, now Clock, log *slog.Logger) *Courier {
 	return &Courier{
-		store: store, actions: actions, senders: senders, now: now, log: log,
-		wake: p.deliver,
+		store: store, processor: p, actions: actions, senders: senders, now: now, log: log,
 	}
 }
 
@@ -99,7 +98,7 @@ func (c *Courier) Run(ctx context.Context) error {
 	}
 	for ctx.Err() == nil {
 		select {
-		case <-c.wake:
+		case <-c.processor.deliver:
 			for _, r := range rounds {
 				wakeUp(r.wake)
 			}
@@ -118,7 +117,7 @@ func (c *round) run(ctx context.Context) {
 	under := 0               // sends under way
 	for {
 		ended = c.collect(ended, &under)
-		free := sends - under
+		free := min(sends-under, c.processor.batch())
 		if ctx.Err() != nil {
 			if under == 0 && len(ended) == 0 {
 				return

@@ -16,6 +16,7 @@ import (
 
 const (
 	batchSize    = 32
+	smallBatch   = 8                     // while somebody waits for a commit
 	maxAttempts  = 5                     // to process a message before a person is called instead
 	sweepEvery   = 2 * time.Second       // in case a wake-up was lost, or another process has too much
 	skippedWait  = 20 * time.Millisecond // when what waits was locked just now
@@ -85,7 +86,7 @@ func (p *Processor) Run(ctx context.Context) error {
 func (p *Processor) work(ctx context.Context) {
 	alone := 0 // how many messages to take one at a time, after a batch failed
 	for ctx.Err() == nil {
-		limit := batchSize
+		limit := p.batch()
 		if alone > 0 {
 			limit = 1
 			alone--
@@ -112,6 +113,15 @@ func (p *Processor) work(ctx context.Context) {
 			wait(ctx, p.wake, sweepEvery)
 		}
 	}
+}
+
+// batch is how many messages share a transaction: many cost less, but whoever
+// waits for the next commit waits for all of them.
+func (p *Processor) batch() int {
+	if p.receiving.Load() > 0 {
+		return smallBatch
+	}
+	return batchSize
 }
 
 // round processes one batch. When the store fails it reports in failed how many
