@@ -15,8 +15,9 @@ const countEvery = 10 * time.Second
 
 // CostStore knows what was queued.
 type CostStore interface {
-	// Segments returns how many SMS segments were queued since a moment.
-	Segments(ctx context.Context, since time.Time) (int, error)
+	// Segments returns how many SMS segments were queued since a moment, in messages
+	// after the one with the id, and the id of the last of them.
+	Segments(ctx context.Context, since time.Time, after int64) (segments int, last int64, err error)
 }
 
 // Ceilings are how many SMS segments the chatbot may send on one day; zero is no
@@ -48,14 +49,21 @@ func NewCosts(store CostStore, most Ceilings, measure func(text string) int, zon
 
 // Run counts what was spent today until ctx ends.
 func (c *Costs) Run(ctx context.Context) error {
+	var day time.Time
+	var last int64
+	today := 0
 	for ctx.Err() == nil {
 		now := c.now().In(c.zone)
 		midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, c.zone)
-		switch n, err := c.store.Segments(ctx, midnight); {
+		if !midnight.Equal(day) {
+			day, today = midnight, 0
+		}
+		switch n, newest, err := c.store.Segments(ctx, midnight, last); {
 		case err != nil && ctx.Err() == nil:
 			c.log.Error("costs of today could not be counted", "err", err)
 		case err == nil:
-			c.count(n)
+			today, last = today+n, newest
+			c.count(today)
 		}
 		wait(ctx, nil, countEvery)
 	}

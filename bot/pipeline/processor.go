@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	batchSize    = 32
+	batchSize    = 64
 	smallBatch   = 8                     // while somebody waits for a commit
 	maxAttempts  = 5                     // to process a message before a person is called instead
 	sweepEvery   = 2 * time.Second       // in case a wake-up was lost, or another process has too much

@@ -298,11 +298,13 @@ func (s *Store) settle(ctx context.Context, conversation, message int64, key, ki
 	return nil
 }
 
-// Segments returns how many SMS segments were queued since a moment.
-func (s *Store) Segments(ctx context.Context, since time.Time) (int, error) {
-	var n int64
-	if err := one(ctx, s.engine, `SELECT COALESCE(SUM(segments), 0) FROM outbox WHERE segments > 0 AND created_at >= $1`, []any{millis(since)}, &n); err != nil {
-		return 0, fmt.Errorf("store: count segments: %w", err)
+// Segments returns how many SMS segments were queued since a moment, in messages
+// after the one with the id, and the id of the last of them.
+func (s *Store) Segments(ctx context.Context, since time.Time, after int64) (segments int, last int64, err error) {
+	err = one(ctx, s.engine, `SELECT COALESCE(SUM(segments), 0), COALESCE(MAX(id), $1) FROM outbox WHERE id > $1 AND created_at >= $2`,
+		[]any{after, millis(since)}, &segments, &last)
+	if err != nil {
+		return 0, 0, fmt.Errorf("store: count segments: %w", err)
 	}
-	return int(n), nil
+	return segments, last, nil
 }

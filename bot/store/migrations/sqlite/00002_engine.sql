@@ -17,7 +17,6 @@ ALTER TABLE outbox ADD COLUMN channel TEXT NOT NULL DEFAULT ''; -- of the conver
 UPDATE outbox SET channel = (SELECT c.channel FROM conversation c WHERE c.id = outbox.conversation);
 CREATE INDEX outbox_waiting ON outbox (channel, try_at, id) WHERE status IN ('queued', 'sending');
 CREATE INDEX outbox_undelivered ON outbox (conversation) WHERE status = 'failed' AND resolved_at = 0;
-CREATE INDEX outbox_costs ON outbox (created_at, segments) WHERE segments > 0;
 DROP INDEX outbox_failed;
 -- A message that waits for one before it has a try_at beyond all moments (2^62).
 UPDATE outbox SET try_at = 4611686018427387904 WHERE status IN ('queued', 'sending') AND EXISTS (
