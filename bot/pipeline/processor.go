@@ -16,7 +16,8 @@ import (
 
 const (
 	batchSize    = 64
-	smallBatch   = 8                     // while somebody waits for a commit
+	smallBatch   = 8                     // while messages come in
+	quiet        = 2 * time.Millisecond  // after which none are coming in
 	maxAttempts  = 5                     // to process a message before a person is called instead
 	sweepEvery   = 2 * time.Second       // in case a wake-up was lost, or another process has too much
 	skippedWait  = 20 * time.Millisecond // when what waits was locked just now
@@ -60,8 +61,9 @@ type Processor struct {
 	workers int
 	wake    chan struct{}
 	deliver chan struct{} // wakes the courier
-	// receiving is how many messages the receiver holds that are not yet stored.
-	receiving atomic.Int64
+	// receiving is how many messages the receiver holds that are not yet stored, and
+	// received when the last of them came, in unix nanoseconds.
+	receiving, received atomic.Int64
 }
 
 // NewProcessor makes a processor; Run must run for it to work. More than one
@@ -118,7 +120,7 @@ func (p *Processor) work(ctx context.Context) {
 // batch is how many messages share a transaction: many cost less, but whoever
 // waits for the next commit waits for all of them.
 func (p *Processor) batch() int {
-	if p.receiving.Load() > 0 {
+	if p.now().UnixNano()-p.received.Load() < int64(quiet) {
 		return smallBatch
 	}
 	return batchSize

@@ -62,6 +62,7 @@ func NewReceiver(store InboxStore, p *Processor, limit Pace, log *slog.Logger) *
 // the provider must deliver it again.
 func (r *Receiver) Receive(ctx context.Context, m bot.Inbound) (bool, error) {
 	r.processor.receiving.Add(1)
+	r.processor.received.Store(r.processor.now().UnixNano())
 	defer r.processor.receiving.Add(-1)
 	m.Quiet = !r.pace.allow(m.Address, m.ReceivedAt)
 	a := acceptance{message: m, result: make(chan result, 1)}

@@ -158,8 +158,8 @@ func (e *sqlite) run() {
 	}
 }
 
-// round takes a job of the first queue that has one, and carries it out with
-// those behind it in the same queue. A queue that is closed becomes nil.
+// round takes a job of the first queue that has one, and carries it out together
+// with all that somebody waits for. A queue that is closed becomes nil.
 func (e *sqlite) round(first, second *chan *job) {
 	for _, queue := range []*chan *job{first, second} {
 		select {
@@ -183,7 +183,7 @@ func (e *sqlite) take(queue *chan *job, first *job, open bool) {
 		return
 	}
 	jobs := []*job{first}
-	if err := e.together(*queue, &jobs); err != nil {
+	if err := e.together(&jobs); err != nil {
 		for _, j := range jobs {
 			j.err = errors.Join(j.err, err)
 		}
@@ -196,10 +196,10 @@ func (e *sqlite) take(queue *chan *job, first *job, open bool) {
 	}
 }
 
-// together carries out the job and all that wait behind it, up to group, in one
-// transaction. Its error is one of all of them; that of a single one is kept with
-// the job.
-func (e *sqlite) together(queue <-chan *job, jobs *[]*job) error {
+// together carries out the job and all that somebody waits for, up to group, in
+// one transaction. Its error is one of all of them; that of a single one is kept
+// with the job.
+func (e *sqlite) together(jobs *[]*job) error {
 	if err := e.bare("BEGIN IMMEDIATE"); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
@@ -211,7 +211,7 @@ func (e *sqlite) together(queue <-chan *job, jobs *[]*job) error {
 	}
 	for len(*jobs) < group {
 		select {
-		case j, open := <-queue:
+		case j, open := <-e.jobs:
 			if !open {
 				return e.end(nil)
 			}
