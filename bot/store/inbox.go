@@ -411,10 +411,10 @@ func decodeState(text string) (bot.State, error) {
 	return state, nil
 }
 
-// errRefused marks an error of a decision, which is the caller's own.
-type errRefused struct{ error }
+// refusedError marks an error of a decision, which is the caller's own.
+type refusedError struct{ error }
 
-func (e errRefused) Unwrap() error { return e.error }
+func (e refusedError) Unwrap() error { return e.error }
 
 // Act applies what a staff member did to a conversation, once per key: a form
 // that is sent twice changes nothing the second time. An error of fn comes back
@@ -436,11 +436,11 @@ func (s *Store) Act(ctx context.Context, conversation int64, key, kind string, s
 		}
 		turn, err := fn(before, channel)
 		if err != nil {
-			return errRefused{err}
+			return refusedError{err}
 		}
 		return saveTurn(ctx, t, conversation, channel, before, turn, now)
 	})
-	var refused errRefused
+	var refused refusedError
 	if errors.As(err, &refused) {
 		return refused.error
 	}
