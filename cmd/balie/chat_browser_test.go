@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"github.com/balie-nl/balie/channels/channeltest"
 )
 
 // login opens the desk and logs in with the account of the first start.
@@ -168,4 +170,40 @@ func TestKeyboardOnly(t *testing.T) {
 	p.do(chromedp.KeyEvent("\r"))
 	p.waitText("Chatbot van Gemeente Voorbeeld")
 	p.waitFor("the focus in the field", `document.activeElement.id === "vraag" && document.activeElement.value.trim() === ""`)
+}
+
+// TestUndeliveredInABrowser lets two replies fail, one for good. Staff see them,
+// send the other one again, and take both off the list.
+func TestUndeliveredInABrowser(t *testing.T) {
+	t.Parallel()
+	tabs := browser(t)
+	w := newWorld(t)
+	server := start(t, w.environ()...)
+	w.deliver(t, server.base, "SM00000000000000000000000000000001", "+31612345678", "kwil me paspoort verlenge")
+	sent := w.twilio.WaitForMessages(t, 1)[0]
+	w.twilio.Fail(channeltest.Failure{Status: 400, Code: 21614})
+	w.deliver(t, server.base, "SM00000000000000000000000000000002", "+31612345678", "wat zijn de openingstijden")
+	w.twilio.WaitForRefused(t, 1)
+	if status, err := w.twilio.Report(t.Context(), server.base, sent, "undelivered", "30003"); err != nil || status != 200 {
+		t.Fatal(status, err)
+	}
+
+	staff := newPage(t, tabs)
+	login(t, staff, server)
+	staff.waitText("2 berichten niet bezorgd")
+	staff.accessible("desk-undelivered")
+	staff.press("wat zijn de openingstijden")
+	staff.waitText("de telefoon staat uit of heeft geen bereik")
+	staff.waitText("dit nummer kan geen berichten krijgen")
+	staff.accessible("desk-failed")
+	staff.press("Stuur opnieuw")
+	w.twilio.WaitForMessages(t, 2)
+	staff.waitFor("one message left that failed", `document.querySelectorAll(".settle").length === 1`)
+	staff.press("Haal uit de lijst")
+	staff.waitFor("none left", `document.querySelectorAll(".settle").length === 0`)
+	staff.press("Terug naar alle gesprekken")
+	staff.waitFor("the list is empty", `!document.body.innerText.includes("Niet bezorgd")`)
+	if messages := w.twilio.Messages(); len(messages) != 2 || messages[1].Body != messages[0].Body {
+		t.Errorf("%d messages were sent, want the first one twice", len(messages))
+	}
 }
