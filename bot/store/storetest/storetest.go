@@ -46,6 +46,14 @@ func Run(t *testing.T, open Open) {
 		"SurvivesReopening":           survivesReopening,
 		"OddTexts":                    oddTexts,
 		"EraseBefore":                 eraseBefore,
+		"DeadLetters":                 deadLetters,
+		"QuietStaysQuiet":             quietStaysQuiet,
+		"TimersFireOnce":              timersFireOnce,
+		"TasksBeginOnce":              tasksBeginOnce,
+		"ResendIsANewMessage":         resendIsANewMessage,
+		"SegmentsOfToday":             segmentsOfToday,
+		"ListenersHear":               listenersHear,
+		"DeliverFromManySides":        deliverFromManySides,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
