@@ -3,7 +3,6 @@ package store_test
 import (
 	"database/sql"
 	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/balie-nl/balie/bot/store"
@@ -41,26 +40,5 @@ func TestWriteAheadLog(t *testing.T) {
 	var mode string
 	if err := db.QueryRow("PRAGMA journal_mode").Scan(&mode); err != nil || mode != "wal" {
 		t.Fatalf("journal_mode = %q, %v", mode, err)
-	}
-}
-
-func TestRefusesNewerSchema(t *testing.T) {
-	t.Parallel()
-	file := filepath.Join(t.TempDir(), "balie.db")
-	if err := openSQLite(t, file).Close(); err != nil {
-		t.Fatal(err)
-	}
-	db, err := sql.Open("sqlite", file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := db.Exec("INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1)"); err != nil {
-		t.Fatal(err)
-	}
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := store.OpenSQLite(t.Context(), file); err == nil || !strings.Contains(err.Error(), "newer version") {
-		t.Fatalf("OpenSQLite = %v, want a refusal", err)
 	}
 }
