@@ -27,6 +27,10 @@ import (
 // must try again.
 const ReceiveLimit = 10 * time.Second
 
+// maxConnections are served at the same time, besides live streams; others hear 503
+// at once. Each takes some 20 KB.
+const maxConnections = 4096
+
 // readyLimit is how long /readyz waits for the parts that it asks.
 const readyLimit = 2 * time.Second
 
@@ -79,7 +83,7 @@ func New(cfg Config) (*fiber.App, error) {
 	app := fiber.New(fiber.Config{
 		Immutable: true, CaseSensitive: true, StrictRouting: true, DisableStartupMessage: true,
 		BodyLimit: 64 << 10, ReadBufferSize: 16 << 10, ReadTimeout: 10 * time.Second, WriteTimeout: 30 * time.Second,
-		IdleTimeout: 75 * time.Second, EnableTrustedProxyCheck: true, TrustedProxies: cfg.TrustedProxies,
+		IdleTimeout: 75 * time.Second, Concurrency: maxConnections, EnableTrustedProxyCheck: true, TrustedProxies: cfg.TrustedProxies,
 		ProxyHeader: "X-Real-IP", EnableIPValidation: true, ErrorHandler: writeError,
 	})
 	app.Use(observe(metrics, cfg.Log))

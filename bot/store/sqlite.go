@@ -83,7 +83,10 @@ func OpenSQLite(ctx context.Context, file string) (*Store, error) {
 	if e.reader, err = sql.Open("sqlite", dsn); err != nil {
 		return nil, errors.Join(fmt.Errorf("store: open: %w", err), e.writer.Close())
 	}
-	e.reader.SetMaxOpenConns(max(4, runtime.NumCPU()))
+	// Opening a connection costs more than many reads, so all are kept.
+	readers := max(4, runtime.NumCPU())
+	e.reader.SetMaxOpenConns(readers)
+	e.reader.SetMaxIdleConns(readers)
 	err = migrate(ctx, goose.DialectSQLite3, e.writer, "sqlite")
 	if err == nil {
 		e.conn, err = e.writer.Conn(ctx)
