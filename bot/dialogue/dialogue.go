@@ -203,7 +203,7 @@ func handOff(s bot.State, now bot.Moment, why bot.Reason, first ...bot.Part) (bo
 // people to answer.
 func queue(s bot.State, now bot.Moment, why bot.Reason) bot.State {
 	s.Owner, s.QueuedAt, s.Reason, s.Failures, s.Reminded = bot.OwnedByQueue, now.At, why, 0, 0
-	s.Staff, s.Open = bot.Staff{}, false
+	s.Staff, s.Unanswered = bot.Staff{}, false
 	s.Due = lateAt(now)
 	return s
 }
@@ -269,7 +269,7 @@ func staff(s bot.State, now bot.Moment, ev bot.Event) (bot.State, []bot.Reply, e
 	switch ev := ev.(type) {
 	case bot.StaffSaid:
 		who, author, part = ev.Staff, bot.Author{Name: ev.Staff.Name}, bot.Part{Key: "staff.words", Text: ev.Text}
-		after.Open, after.Due = false, now.At.Add(silent)
+		after.Unanswered, after.Due = false, now.At.Add(silent)
 	case bot.Released:
 		who, after, part = ev.Staff, reset(s), bot.Part{Key: "staff.released", Name: ev.Staff.Name}
 	case bot.Closed:

@@ -13,7 +13,7 @@ func timeIsUp(s bot.State, now bot.Moment) (bot.State, []bot.Reply) {
 	switch {
 	case s.Owner == bot.OwnedByQueue && s.Reminded < maxReminders:
 		return remind(s, now)
-	case s.Owner == bot.OwnedByStaff && s.Open:
+	case s.Owner == bot.OwnedByStaff && s.Unanswered:
 		s, reply := handOff(s, now, bot.ReasonLeft, bot.Part{Key: "staff.left", Name: s.Staff.Name})
 		return s, unlessOptedOut(s, reply)
 	case s.Owner == bot.OwnedByStaff:
@@ -40,8 +40,8 @@ func remind(s bot.State, now bot.Moment) (bot.State, []bot.Reply) {
 // waitsForStaff sets the timer of a resident who waits for an answer of the
 // member of staff who has the conversation.
 func waitsForStaff(s bot.State, now bot.Moment) bot.State {
-	if !s.Open {
-		s.Open, s.Due = true, now.At.Add(unanswered)
+	if !s.Unanswered {
+		s.Unanswered, s.Due = true, now.At.Add(unanswered)
 	}
 	return s
 }

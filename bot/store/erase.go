@@ -24,7 +24,7 @@ func (s *Store) EraseBefore(ctx context.Context, before time.Time) (int64, error
 	}
 	replied, err := s.eraseAll(ctx, at, "",
 		`SELECT id FROM outbox WHERE id > $1 AND created_at < $2 AND status NOT IN ('queued', 'sending') AND text <> '' ORDER BY id LIMIT $3`,
-		`UPDATE outbox SET text = '', choices = 'null' WHERE id IN LIST($1) AND created_at < $2`)
+		`UPDATE outbox SET text = '', choices = 'null', resolved_at = CASE resolved_at WHEN 0 THEN $2 ELSE resolved_at END WHERE id IN LIST($1) AND created_at < $2`)
 	if err != nil {
 		return said + replied, err
 	}

@@ -17,6 +17,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/balie-nl/balie/bot"
 )
 
 // run runs the program to its end.
@@ -151,6 +153,51 @@ func TestStaffAdd(t *testing.T) {
 	}
 	if _, errOut, err := run(t, "", nil, "staff", "add", "a.jansen", "--name", "Anna", "--data", data); err == nil || !strings.Contains(errOut, "another username") {
 		t.Errorf("a second account with the username: %q, %v", errOut, err)
+	}
+}
+
+// TestDeadletter lists a message that could not be processed, and replays it.
+func TestDeadletter(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	if out, _, err := run(t, "", nil, "deadletter", "list", "--data", data); err != nil || out != "There are no dead letters.\n" {
+		t.Errorf("deadletter list of an empty database = %q, %v", out, err)
+	}
+	db, err := openStore(t.Context(), "", data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := bot.Inbound{
+		Address:    bot.Address{Channel: bot.SMS, Account: smsNumber, User: "+31612345678"},
+		ProviderID: "SM1", Kind: bot.KindText, Text: "mijn geheim", ReceivedAt: time.Now(),
+	}
+	if _, err := db.Accept(t.Context(), []bot.Inbound{m}); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Bury(t.Context(), bot.Received{ID: 1, Conversation: 1, Inbound: m}, time.Now(), "boom"); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	out, _, err := run(t, "", nil, "deadletter", "list", "--data", data)
+	if err != nil || !strings.Contains(out, "boom") || strings.Contains(out, "geheim") || strings.Contains(out, "+316") {
+		t.Errorf("deadletter list = %q, %v; want the error, and no words or number", out, err)
+	}
+	for _, tt := range []struct {
+		arguments []string
+		out, err  string
+	}{
+		{nil, "", "name the dead letters to replay"},
+		{[]string{"--all", "1"}, "", "name the dead letters to replay"},
+		{[]string{"7"}, "0 of 1", "no dead letters"},
+		{[]string{"1"}, "1 of 1", ""},
+		{[]string{"--all"}, "0 of 0", ""},
+	} {
+		out, errOut, err := run(t, "", nil, append([]string{"deadletter", "replay", "--data", data}, tt.arguments...)...)
+		if !strings.Contains(out, tt.out) || !strings.Contains(errOut, tt.err) || (err == nil) != (tt.err == "") {
+			t.Errorf("deadletter replay %q = %q, %q, %v", tt.arguments, out, errOut, err)
+		}
 	}
 }
 
