@@ -1,6 +1,7 @@
 package intents
 
 import (
+	"bytes"
 	"embed"
 	"errors"
 	"fmt"
@@ -22,19 +23,67 @@ var conceptFiles embed.FS
 type concepts struct {
 	lines   []string // the lines that they were read from
 	names   []string
-	hashes  []uint32            // of the names
-	words   map[string][]uint16 // by sound
-	short   map[string][]uint16 // by letter: words too short to tell apart by sound
-	starts  map[string][]uint16 // by the sound of their beginning
-	ends    map[string][]uint16 // by the sound of their end
-	phrases map[string][]expression
+	hashes  []uint32          // of the names
+	words   index[uint16]     // by sound
+	short   index[uint16]     // by letter: words too short to tell apart by sound
+	starts  index[uint16]     // by the sound of their beginning
+	ends    index[uint16]     // by the sound of their end
+	phrases index[expression] // by the sound of their first word
+	rest    []byte            // the other words of all expressions, by sound, each with a space behind it
 }
 
 // expression is the rest of an expression of several words.
 type expression struct {
-	keys    []string
-	open    bool // the last key is a beginning
-	concept uint16
+	from, to uint32 // in concepts.rest
+	open     bool   // the last word is a beginning
+	concept  uint16
+}
+
+// index finds values by word. There are tens of thousands of words, so it keeps
+// their hashes and no pointers: the garbage collector would follow each of them
+// again and again. That two words have one hash of 64 bits does not happen.
+type index[T comparable] struct {
+	building map[uint64][]T
+	spans    map[uint64]span
+	values   []T
+}
+
+// span is a part of the values.
+type span struct{ from, to uint32 }
+
+func (x *index[T]) put(word string, value T) {
+	if x.building == nil {
+		x.building = map[uint64][]T{}
+	}
+	h := wordHash(word)
+	if !slices.Contains(x.building[h], value) {
+		x.building[h] = append(x.building[h], value)
+	}
+}
+
+// freeze makes what was put findable.
+func (x *index[T]) freeze() {
+	x.spans = make(map[uint64]span, len(x.building))
+	for h, values := range x.building {
+		from := uint32(len(x.values)) //nolint:gosec // tens of thousands
+		x.values = append(x.values, values...)
+		x.spans[h] = span{from, uint32(len(x.values))} //nolint:gosec // tens of thousands
+	}
+	x.building, x.values = nil, slices.Clip(x.values)
+}
+
+func (x *index[T]) find(word string) []T {
+	s := x.spans[wordHash(word)]
+	return x.values[s.from:s.to]
+}
+
+// wordHash is FNV-1a.
+func wordHash(word string) uint64 {
+	h := uint64(14695981039346656037)
+	for i := range len(word) {
+		h = (h ^ uint64(word[i])) * 1099511628211
+	}
+	return h
 }
 
 const (
@@ -59,10 +108,7 @@ var conceptLexicon = sync.OnceValue(func() *concepts {
 
 // readConcepts reads a folder of concept files. It reports all problems at once.
 func readConcepts(folder fs.FS) (*concepts, error) {
-	c := &concepts{
-		words: map[string][]uint16{}, short: map[string][]uint16{}, starts: map[string][]uint16{}, ends: map[string][]uint16{},
-		phrases: map[string][]expression{},
-	}
+	c := &concepts{}
 	names, err := fs.Glob(folder, "*.txt")
 	if err != nil {
 		return nil, fmt.Errorf("intents: list concepts: %w", err)
@@ -87,6 +133,12 @@ func readConcepts(folder fs.FS) (*concepts, error) {
 	if len(c.names) > maxConcepts {
 		problems = append(problems, fmt.Errorf("intents: %d concepts, at most %d", len(c.names), maxConcepts))
 	}
+	c.words.freeze()
+	c.short.freeze()
+	c.starts.freeze()
+	c.ends.freeze()
+	c.phrases.freeze()
+	c.rest = slices.Clip(c.rest)
 	return c, errors.Join(problems...)
 }
 
@@ -121,39 +173,39 @@ func (c *concepts) item(item string, id uint16) error {
 	text, end := strings.CutPrefix(text, "*")
 	var m message
 	m.read(text)
-	put := func(in map[string][]uint16, key string) {
-		if !slices.Contains(in[key], id) {
-			in[key] = append(in[key], id)
-		}
-	}
 	switch n := len(m.words); {
 	case n == 0 || n > mostPhrase || strings.Contains(text, "*"):
 		return fmt.Errorf("%q is not one to %d words", item, mostPhrase)
 	case end && n > 1:
 		return fmt.Errorf("%q: a star before an expression", item)
 	case n > 1:
-		e := expression{slices.Clone(m.keys[1:]), start, id}
+		keys := slices.Clone(m.keys[1:])
 		if start {
-			e.keys[n-2] = phoneticStem(m.words[n-1])
+			keys[n-2] = phoneticStem(m.words[n-1])
 		}
-		c.phrases[m.keys[0]] = append(c.phrases[m.keys[0]], e)
+		e := expression{from: uint32(len(c.rest)), open: start, concept: id} //nolint:gosec // some 100 KB
+		for _, key := range keys {
+			c.rest = append(append(c.rest, key...), ' ')
+		}
+		e.to = uint32(len(c.rest)) //nolint:gosec // some 100 KB
+		c.phrases.put(m.keys[0], e)
 	case start:
 		stem := phoneticStem(m.words[0])
 		if len(stem) < leastStem {
 			return fmt.Errorf("%q is too short for a star", item)
 		}
-		put(c.starts, stem)
-		put(c.words, m.keys[0])
+		c.starts.put(stem, id)
+		c.words.put(m.keys[0], id)
 	case end:
 		if len(m.keys[0]) < leastStem {
 			return fmt.Errorf("%q is too short for a star", item)
 		}
-		put(c.ends, m.keys[0])
-		put(c.words, m.keys[0])
+		c.ends.put(m.keys[0], id)
+		c.words.put(m.keys[0], id)
 	case len(m.words[0]) <= shortWord:
-		put(c.short, m.words[0])
+		c.short.put(m.words[0], id)
 	default:
-		put(c.words, m.keys[0])
+		c.words.put(m.keys[0], id)
 	}
 	return nil
 }
@@ -169,17 +221,17 @@ func (c *concepts) find(t *message, from, to int, emit func(at int, concept uint
 	for i := from; i < to; i++ {
 		word, key := t.words[i], t.keys[i]
 		if len(word) <= shortWord {
-			all(i, c.short[word])
+			all(i, c.short.find(word))
 		}
-		all(i, c.words[key])
+		all(i, c.words.find(key))
 		for n := leastStem; n <= len(key); n++ {
-			all(i, c.starts[key[:n]])
+			all(i, c.starts.find(key[:n]))
 		}
 		for n := 1; n <= len(key)-leastStem; n++ {
-			all(i, c.ends[key[n:]])
+			all(i, c.ends.find(key[n:]))
 		}
-		for _, e := range c.phrases[key] {
-			if e.at(t.keys[i+1 : to]) {
+		for _, e := range c.phrases.find(key) {
+			if c.at(e, t.keys[i+1:to]) {
 				emit(i, e.concept)
 			}
 		}
@@ -187,13 +239,19 @@ func (c *concepts) find(t *message, from, to int, emit func(at int, concept uint
 }
 
 // at reports whether keys begin with the rest of the expression.
-func (e *expression) at(keys []string) bool {
-	last := len(e.keys) - 1
-	if len(keys) <= last || !slices.Equal(e.keys[:last], keys[:last]) {
-		return false
+func (c *concepts) at(e expression, keys []string) bool {
+	rest := c.rest[e.from:e.to]
+	for _, key := range keys {
+		word, after, more := bytes.Cut(rest, []byte{' '})
+		switch {
+		case len(after) == 0 && e.open:
+			return strings.HasPrefix(key, string(word))
+		case key != string(word):
+			return false
+		case len(after) == 0 || !more:
+			return true
+		}
+		rest = after
 	}
-	if e.open {
-		return strings.HasPrefix(keys[last], e.keys[last])
-	}
-	return keys[last] == e.keys[last]
+	return false
 }

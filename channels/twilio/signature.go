@@ -13,7 +13,6 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
-	"maps"
 	"net"
 	"net/url"
 	"slices"
@@ -94,8 +93,16 @@ func sign(token, address string, params []byte) string {
 
 // canonical is the parameters as they are signed.
 func canonical(params url.Values) []byte {
-	var b []byte
-	for _, name := range slices.Sorted(maps.Keys(params)) {
+	names, size := make([]string, 0, len(params)), 0
+	for name, values := range params {
+		names = append(names, name)
+		for _, value := range values {
+			size += len(name) + len(value)
+		}
+	}
+	slices.Sort(names)
+	b := make([]byte, 0, size)
+	for _, name := range names {
 		values := params[name]
 		if len(values) > 1 {
 			values = slices.Clone(values)
