@@ -47,7 +47,7 @@ var rules = map[string]rule{
 	"bot/service":         {ours: []string{"bot"}, others: []string{"github.com/rickar/cal/v2/..."}, never: noProvider},
 	"bot/pipeline":        {ours: []string{"bot", "bot/dialogue"}, never: noProvider},
 	"bot/store":           {ours: []string{"bot"}, others: []string{"modernc.org/sqlite/...", "github.com/jackc/pgx/v5/...", "github.com/pressly/goose/v3/..."}, never: []string{"net/http"}},
-	"bot/store/storetest": {ours: []string{"bot", "bot/store"}, others: []string{"github.com/google/go-cmp/..."}},
+	"bot/store/storetest": {ours: []string{"bot", "bot/store"}, others: []string{"github.com/google/go-cmp/...", "github.com/jackc/pgx/v5"}},
 	"intents":             {ours: []string{"bot", "intents/language", "intents/svm"}, others: []string{"github.com/nlpodyssey/spago/...", "github.com/BurntSushi/toml", "golang.org/x/text/..."}, never: noProvider},
 	"intents/evaluation":  {ours: []string{"bot"}, never: noProvider},
 	"intents/language":    {ours: []string{"bot"}, others: []string{"golang.org/x/text/unicode/norm"}, never: noProvider},

@@ -14,6 +14,7 @@ import (
 
 	"github.com/balie-nl/balie/bot"
 	"github.com/balie-nl/balie/bot/store"
+	"github.com/balie-nl/balie/bot/store/storetest"
 )
 
 // engines are the two databases, as their drivers and as a store.
@@ -26,7 +27,7 @@ var engines = map[string]struct {
 	"sqlite": {goose.DialectSQLite3, "sqlite", func(t *testing.T) string { return filepath.Join(t.TempDir(), "balie.db") }, func(t *testing.T, a string) (*store.Store, error) {
 		return store.OpenSQLite(t.Context(), a)
 	}},
-	"postgres": {goose.DialectPostgres, "pgx", postgresAddress, func(t *testing.T, a string) (*store.Store, error) {
+	"postgres": {goose.DialectPostgres, "pgx", func(t *testing.T) string { return storetest.PostgresAddress(t) }, func(t *testing.T, a string) (*store.Store, error) {
 		return store.OpenPostgres(t.Context(), a)
 	}},
 }
@@ -133,7 +134,7 @@ func TestSchemaOfTheNextVersion(t *testing.T) {
 // TestProcessesMigrateOnce opens a new database from several sides at once.
 func TestProcessesMigrateOnce(t *testing.T) {
 	t.Parallel()
-	address := postgresAddress(t)
+	address := storetest.PostgresAddress(t)
 	var wg sync.WaitGroup
 	for range 4 {
 		wg.Go(func() {

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/balie-nl/balie/bot/store/storetest"
 	"github.com/balie-nl/balie/channels/channeltest"
 )
 
@@ -35,7 +36,7 @@ func stores(b *testing.B) map[string][]string {
 	b.Helper()
 	all := map[string][]string{"SQLite": nil}
 	if os.Getenv("BALIE_TEST_POSTGRES") != "" {
-		all["PostgreSQL"] = []string{"BALIE_DATABASE", postgresAddress(b)}
+		all["PostgreSQL"] = []string{"BALIE_DATABASE", storetest.PostgresAddress(b)}
 	}
 	return all
 }
@@ -122,7 +123,7 @@ func bare(b *testing.B, tools, store string, connections int) loaded {
 	if store == "PostgreSQL" {
 		arguments = []string{
 			"-listen", address, "-token", benchToken, "-sign-url", base, "-batch", "64", "-mode", "pgxbatch", "-writers", "1",
-			"-dsn", postgresAddress(b),
+			"-dsn", storetest.PostgresAddress(b),
 		}
 	}
 	cmd := exec.CommandContext(b.Context(), filepath.Join(tools, "bare"), arguments...)

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/balie-nl/balie/bot"
+	"github.com/balie-nl/balie/bot/store/storetest"
 	"github.com/balie-nl/balie/channels/channeltest"
 )
 
@@ -114,7 +115,7 @@ func TestCrashesLoseNothing(t *testing.T) {
 	t.Run("PostgreSQL", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t)
-		c := newCluster(t, 3, testConfig(t), append(w.environ(), "BALIE_DATABASE", postgresAddress(t)))
+		c := newCluster(t, 3, testConfig(t), append(w.environ(), "BALIE_DATABASE", storetest.PostgresAddress(t)))
 		endure(t, w, c, size(25, 2600), size(15, 150), size(6, 25))
 	})
 }

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/balie-nl/balie/bot"
+	"github.com/balie-nl/balie/bot/store/storetest"
 	"github.com/balie-nl/balie/channels/channeltest"
 	"github.com/balie-nl/balie/channels/page/pagetest"
 )
@@ -172,7 +173,7 @@ func (g *gate) close() {
 // every message has its reply once, and live pages go on.
 func TestDatabaseDisappears(t *testing.T) {
 	t.Parallel()
-	address, err := url.Parse(postgresAddress(t))
+	address, err := url.Parse(storetest.PostgresAddress(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -264,7 +265,7 @@ func until(t *testing.T, live *pagetest.Live, word string) {
 // conversation at another one.
 func TestServersShareLiveViews(t *testing.T) {
 	t.Parallel()
-	address := postgresAddress(t)
+	address := storetest.PostgresAddress(t)
 	one, other := start(t, "BALIE_DATABASE", address), start(t, "BALIE_DATABASE", address)
 	b := pagetest.NewBrowser(t, one.base)
 	ask(b, "wat zijn de openingstijden")

@@ -5,19 +5,15 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 
 	"github.com/balie-nl/balie/bot"
 	"github.com/balie-nl/balie/channels/channeltest"
@@ -70,39 +66,6 @@ func testConfig(t testing.TB) string {
 	}
 	return path
 }
-
-// postgresAddress is an address of the database for tests that leads to a new
-// schema, which is dropped after the test.
-func postgresAddress(t testing.TB) string {
-	t.Helper()
-	base := os.Getenv("BALIE_TEST_POSTGRES")
-	if base == "" {
-		t.Skip("BALIE_TEST_POSTGRES is not set: give the address of a PostgreSQL where schemas may be made (make test does)")
-	}
-	schema := fmt.Sprintf("balie_test_%d_%d", os.Getpid(), schemas.Add(1))
-	execute := func(ctx context.Context, statement string) {
-		conn, err := pgx.Connect(ctx, base)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer func() { _ = conn.Close(ctx) }()
-		if _, err := conn.Exec(ctx, statement); err != nil {
-			t.Error(err)
-		}
-	}
-	execute(t.Context(), "CREATE SCHEMA "+schema)
-	t.Cleanup(func() { execute(context.Background(), "DROP SCHEMA "+schema+" CASCADE") })
-	u, err := url.Parse(base)
-	if err != nil {
-		t.Fatal(err)
-	}
-	query := u.Query()
-	query.Set("search_path", schema)
-	u.RawQuery = query.Encode()
-	return u.String()
-}
-
-var schemas atomic.Int64
 
 // running is a server in the test's own process.
 type running struct {
