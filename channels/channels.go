@@ -28,7 +28,7 @@ import (
 const ReceiveLimit = 10 * time.Second
 
 // maxConnections are served at the same time, besides live streams; others hear 503
-// at once. Each takes some 20 KB.
+// at once. Each takes some 50 KB.
 const maxConnections = 4096
 
 // readyLimit is how long /readyz waits for the parts that it asks.
