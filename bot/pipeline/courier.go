@@ -69,9 +69,9 @@ type Courier struct {
 	log       *slog.Logger
 }
 
-// round is the courier of one channel: one that is slow or paused holds up none
+// route is the courier of one channel: one that is slow or paused holds up none
 // of the others.
-type round struct {
+type route struct {
 	*Courier
 	channel bot.Channel
 	wake    chan struct{}
@@ -90,16 +90,16 @@ func NewCourier(store OutboxStore, p *Processor, actions *Actions, senders map[b
 // records how they ended.
 func (c *Courier) Run(ctx context.Context) error {
 	var wg sync.WaitGroup
-	var rounds []*round
+	var routes []*route
 	for _, channel := range []bot.Channel{bot.SMS, bot.WhatsApp, bot.Telegram} {
-		r := &round{Courier: c, channel: channel, wake: make(chan struct{}, 1), ended: make(chan bot.Delivery, sends)}
-		rounds = append(rounds, r)
+		r := &route{Courier: c, channel: channel, wake: make(chan struct{}, 1), ended: make(chan bot.Delivery, sends)}
+		routes = append(routes, r)
 		wg.Go(func() { r.run(ctx) })
 	}
 	for ctx.Err() == nil {
 		select {
 		case <-c.processor.deliver:
-			for _, r := range rounds {
+			for _, r := range routes {
 				wakeUp(r.wake)
 			}
 		case <-ctx.Done():
@@ -112,7 +112,7 @@ func (c *Courier) Run(ctx context.Context) error {
 // run delivers the messages of the channel. One transaction records the sends
 // that have ended and takes the next ones: the faster the provider, the more share
 // one.
-func (c *round) run(ctx context.Context) {
+func (c *route) run(ctx context.Context) {
 	var ended []bot.Delivery // not yet recorded
 	under := 0               // sends under way
 	for {
@@ -148,7 +148,7 @@ func (c *round) run(ctx context.Context) {
 }
 
 // collect takes in the sends that have ended.
-func (c *round) collect(ended []bot.Delivery, under *int) []bot.Delivery {
+func (c *route) collect(ended []bot.Delivery, under *int) []bot.Delivery {
 	for {
 		select {
 		case d := <-c.ended:
@@ -162,7 +162,7 @@ func (c *round) collect(ended []bot.Delivery, under *int) []bot.Delivery {
 
 // await blocks until a send ends, there may be something new to send, or ctx
 // ends.
-func (c *round) await(ctx context.Context, ended []bot.Delivery, under *int) []bot.Delivery {
+func (c *route) await(ctx context.Context, ended []bot.Delivery, under *int) []bot.Delivery {
 	timer := time.NewTimer(pollOutbox)
 	defer timer.Stop()
 	done := ctx.Done()
@@ -180,7 +180,7 @@ func (c *round) await(ctx context.Context, ended []bot.Delivery, under *int) []b
 	return ended
 }
 
-func (c *round) exchange(ctx context.Context, ended []bot.Delivery, free int) ([]bot.Outbound, error) {
+func (c *route) exchange(ctx context.Context, ended []bot.Delivery, free int) ([]bot.Outbound, error) {
 	ctx, cancel := context.WithTimeout(ctx, recordLimit)
 	defer cancel()
 	now := c.now()

@@ -94,10 +94,6 @@ func (p *Processor) work(ctx context.Context) {
 		}
 		began := p.now()
 		done, more, failed := p.round(context.WithoutCancel(ctx), limit)
-		if took := p.now().Sub(began); done > 0 && p.receiving.Load() >= crowd {
-			wakeUp(p.deliver)
-			wait(ctx, nil, min(rest*took, maxRest))
-		}
 		switch {
 		case failed > 1:
 			alone = failed
@@ -105,6 +101,9 @@ func (p *Processor) work(ctx context.Context) {
 			wait(ctx, nil, downWait)
 		case done > 0:
 			wakeUp(p.deliver)
+			if p.receiving.Load() >= crowd {
+				wait(ctx, nil, min(rest*p.now().Sub(began), maxRest))
+			}
 			if more {
 				wakeUp(p.wake) // another worker
 			}

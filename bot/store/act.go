@@ -20,10 +20,10 @@ func (s *Store) update(ctx context.Context, doing, statement string, args ...any
 }
 
 // lockConversation keeps other processes from the conversation until the end of
-// the transaction.
-func lockConversation(ctx context.Context, t tx, conversation int64) error {
-	var id int64
-	return one(ctx, t, `SELECT id FROM conversation WHERE id = $1 FOR NO KEY UPDATE`, []any{conversation}, &id)
+// the transaction, and returns what it is needed for.
+func lockConversation(ctx context.Context, t tx, conversation int64) (channel bot.Channel, state string, err error) {
+	err = one(ctx, t, `SELECT channel, state FROM conversation WHERE id = $1 FOR NO KEY UPDATE`, []any{conversation}, &channel, &state)
+	return channel, state, err
 }
 
 func decodeState(text string) (bot.State, error) {
@@ -44,9 +44,8 @@ func (e refusedError) Unwrap() error { return e.error }
 // unwrapped, so that the caller can tell who has the conversation.
 func (s *Store) Act(ctx context.Context, conversation int64, key, kind string, staff bot.Staff, now time.Time, fn func(bot.State, bot.Channel) (bot.Turn, error)) error {
 	err := s.engine.write(ctx, somebody, func(t tx) error {
-		var channel bot.Channel
-		var state string
-		if err := one(ctx, t, `SELECT channel, state FROM conversation WHERE id = $1 FOR NO KEY UPDATE`, []any{conversation}, &channel, &state); err != nil {
+		channel, state, err := lockConversation(ctx, t, conversation)
+		if err != nil {
 			return err
 		}
 		fresh, err := record(ctx, t, conversation, key, kind, staff, now)

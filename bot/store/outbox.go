@@ -25,9 +25,9 @@ func release(ctx context.Context, t tx, conversations ids) error {
 }
 
 // Deliver records how sends ended, and takes up to limit messages of a channel
-// that are due, leasing them until the given moment, in one transaction. Of a conversation
-// only its first open message can be taken, so that a retry is never overtaken. A
-// message whose earlier lease ran out comes back as Doubtful.
+// that are due, leasing them until the given moment, in one transaction. Of a
+// conversation only its first open message can be taken, so that a retry is never
+// overtaken. A message whose earlier lease ran out comes back as Doubtful.
 func (s *Store) Deliver(ctx context.Context, ended []bot.Delivery, channel bot.Channel, now, until time.Time, limit int) ([]bot.Outbound, error) {
 	if len(ended) == 0 {
 		// Most often there is nothing to do, and finding that out needs no transaction.
@@ -181,7 +181,7 @@ func (s *Store) Receipt(ctx context.Context, r bot.Receipt, now time.Time) (int6
 		return conversation, err
 	}
 	err = s.engine.write(ctx, somebody, func(t tx) error {
-		if err := lockConversation(ctx, t, conversation); err != nil {
+		if _, _, err := lockConversation(ctx, t, conversation); err != nil {
 			return err
 		}
 		_, status, news, err = standing(ctx, t, r)
@@ -241,7 +241,7 @@ func (s *Store) Unrecorded(ctx context.Context, providerIDs []string) (string, b
 // keeps what happened to the first. The key makes a form that is sent twice count
 // once. It gives bot.ErrNotFailed for a message that cannot be sent again.
 func (s *Store) Resend(ctx context.Context, conversation, message int64, key string, staff bot.Staff, now time.Time) error {
-	return s.settle(ctx, conversation, message, key, "resent", staff, now, func(t tx) error {
+	return s.settle(ctx, conversation, message, key, "resent", staff, now, func(t tx, channel bot.Channel) error {
 		var m bot.Message
 		var choices string
 		if err := one(ctx, t, `SELECT author, text, choices, source, segments FROM outbox WHERE id = $1`, []any{message},
@@ -251,10 +251,6 @@ func (s *Store) Resend(ctx context.Context, conversation, message int64, key str
 		if err := json.Unmarshal([]byte(choices), &m.Choices); err != nil {
 			return fmt.Errorf("decode choices: %w", err)
 		}
-		var channel bot.Channel
-		if err := one(ctx, t, `SELECT channel FROM conversation WHERE id = $1`, []any{conversation}, &channel); err != nil {
-			return err
-		}
 		return send(ctx, t, conversation, channel, m, bot.Queued, "", now)
 	})
 }
@@ -262,12 +258,13 @@ func (s *Store) Resend(ctx context.Context, conversation, message int64, key str
 // Dismiss records that staff have seen that a message failed, and that nothing
 // more has to be done.
 func (s *Store) Dismiss(ctx context.Context, conversation, message int64, key string, staff bot.Staff, now time.Time) error {
-	return s.settle(ctx, conversation, message, key, "dismissed", staff, now, func(tx) error { return nil })
+	return s.settle(ctx, conversation, message, key, "dismissed", staff, now, func(tx, bot.Channel) error { return nil })
 }
 
-func (s *Store) settle(ctx context.Context, conversation, message int64, key, kind string, staff bot.Staff, now time.Time, then func(tx) error) error {
+func (s *Store) settle(ctx context.Context, conversation, message int64, key, kind string, staff bot.Staff, now time.Time, then func(tx, bot.Channel) error) error {
 	err := s.engine.write(ctx, somebody, func(t tx) error {
-		if err := lockConversation(ctx, t, conversation); err != nil {
+		channel, _, err := lockConversation(ctx, t, conversation)
+		if err != nil {
 			return err
 		}
 		fresh, err := record(ctx, t, conversation, key, kind, staff, now)
@@ -290,7 +287,7 @@ func (s *Store) settle(ctx context.Context, conversation, message int64, key, ki
 		if err := receipt.insert(ctx, t); err != nil {
 			return err
 		}
-		return then(t)
+		return then(t, channel)
 	})
 	if err != nil {
 		return fmt.Errorf("store: %s: %w", kind, err)

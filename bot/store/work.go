@@ -45,11 +45,11 @@ func waiting(ctx context.Context, q querier, now time.Time, limit int) ([]open, 
 }
 
 // Work takes up to limit messages that wait, oldest first, and none of a
-// conversation that another process works on. It passes them to read, which may take its
-// time and returns for each what to do with the state of its conversation. What
-// those functions return is committed for all together; they must be quick and
-// have no side effects. A message whose function fails stays as it is, and so do
-// those behind it.
+// conversation that another process works on. It passes them to read, which may
+// take its time and returns for each what to do with the state of its
+// conversation. What those functions return is committed for all together; they
+// must be quick and have no side effects. A message whose function fails stays as
+// it is, and so do those behind it.
 //
 // It returns how many messages were completed, and whether more wait.
 func (s *Store) Work(ctx context.Context, now time.Time, limit int, read func([]bot.Received) []bot.Decide) (done int, more bool, err error) {
@@ -228,7 +228,7 @@ func (s *Store) Postpone(ctx context.Context, id int64, at time.Time, why string
 // the messages behind it can be. It stands in the transcript.
 func (s *Store) Bury(ctx context.Context, m bot.Received, now time.Time, why string) error {
 	err := s.engine.write(ctx, somebody, func(t tx) error {
-		if err := lockConversation(ctx, t, m.Conversation); err != nil {
+		if _, _, err := lockConversation(ctx, t, m.Conversation); err != nil {
 			return err
 		}
 		if !m.Dead {

@@ -175,16 +175,9 @@ func (d *Desk) liveConversation(c *fiber.Ctx, s session) error {
 
 // entries are the entries after since as fragments of the page.
 func (d *Desk) entries(ctx context.Context, s session, conversation, since int64) ([]stream.Event, error) {
-	entries, err := d.cfg.Conversations.Entries(ctx, conversation, since, maxShown+1)
+	entries, err := d.cfg.Conversations.Entries(ctx, conversation, since, stream.MaxEvents+1)
 	if err != nil {
 		return nil, fmt.Errorf("desk: %w", err)
-	}
-	if len(entries) > maxShown {
-		newest, err := d.cfg.Conversations.Newest(ctx, conversation, 1)
-		if err != nil || len(newest) == 0 {
-			return nil, fmt.Errorf("desk: %w", err)
-		}
-		return []stream.Event{stream.Resync(newest[0].ID)}, nil
 	}
 	events := make([]stream.Event, 0, len(entries)+2)
 	for _, e := range entries {
@@ -279,11 +272,7 @@ func (d *Desk) settle(c *fiber.Ctx, s session, do func(ctx context.Context, conv
 	if err != nil {
 		return fiber.NewError(fiber.StatusBadRequest)
 	}
-	key := c.FormValue("key")
-	if !page.ValidKey(key) {
-		key = page.Random(128)
-	}
-	if err := do(c.UserContext(), id, message, key, s.staff); err != nil {
+	if err := do(c.UserContext(), id, message, page.FormKey(c), s.staff); err != nil {
 		return d.refused(c, s, id, err)
 	}
 	return c.Redirect(conversationPath(id)+"#s"+strconv.FormatInt(message, 10), fiber.StatusSeeOther)
@@ -291,11 +280,7 @@ func (d *Desk) settle(c *fiber.Ctx, s session, do func(ctx context.Context, conv
 
 // act carries out an action under the form's own key.
 func (d *Desk) act(c *fiber.Ctx, id int64, ev bot.Event) error {
-	key := c.FormValue("key")
-	if !page.ValidKey(key) {
-		key = page.Random(128)
-	}
-	return d.cfg.Actions.Act(c.UserContext(), id, key, ev)
+	return d.cfg.Actions.Act(c.UserContext(), id, page.FormKey(c), ev)
 }
 
 // refused says why an action did not happen, and gives the typed text back.

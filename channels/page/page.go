@@ -75,6 +75,15 @@ func Random(bits int) string {
 	return hex.EncodeToString(b)
 }
 
+// FormKey is the key that makes a form that is sent twice count once: the one that
+// came with it, or a new one when none did.
+func FormKey(c *fiber.Ctx) string {
+	if key := c.FormValue("key"); ValidKey(key) {
+		return key
+	}
+	return Random(128)
+}
+
 // Hash is what is stored of a token, so that the store gives no access.
 func Hash(token string) string {
 	sum := sha256.Sum256([]byte(token))

@@ -185,6 +185,7 @@ func (h *Hub) follow(ctx context.Context, client *connection, hints <-chan struc
 // send writes all events after s.Since and moves it on. It reports false when
 // the stream must end.
 func (h *Hub) send(ctx context.Context, client *connection, s *Stream) bool {
+	tooMany := false
 	for {
 		events, err := h.next(ctx, s)
 		if err != nil {
@@ -194,15 +195,23 @@ func (h *Hub) send(ctx context.Context, client *connection, s *Stream) bool {
 			return false
 		}
 		before := s.Since
+		tooMany = tooMany || len(events) > MaxEvents && events[MaxEvents].ID > 0
 		var b bytes.Buffer
 		for _, e := range events {
-			e.format(&b)
+			if !tooMany {
+				e.format(&b)
+			}
 			s.Since = max(s.Since, e.ID)
+		}
+		upToDate := s.Since == before || ctx.Err() != nil
+		if upToDate && tooMany {
+			// Without data a browser would not tell the page.
+			Event{ID: s.Since, Name: "resync", Data: "resync"}.format(&b)
 		}
 		if b.Len() > 0 && client.write(b.Bytes()) != nil {
 			return false
 		}
-		if s.Since == before || ctx.Err() != nil {
+		if upToDate {
 			return true
 		}
 	}

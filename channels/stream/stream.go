@@ -32,9 +32,10 @@ type Event struct {
 	Data string // may have several lines, such as an HTML fragment
 }
 
-// Resync is the event for a client that has missed more than a page shows: it has
-// to load the page anew. Following goes on after the id.
-func Resync(id int64) Event { return Event{ID: id, Name: "resync", Data: "resync"} }
+// MaxEvents is how many events a client is brought up to date with. One that has
+// missed more gets a single event "resync" in their place: it has to load the page
+// anew.
+const MaxEvents = 500
 
 // Stream says what a client follows.
 type Stream struct {
@@ -43,7 +44,8 @@ type Stream struct {
 	// Since is the id of the last event that the client has. What the client says
 	// itself counts first: the header Last-Event-ID, then the query ?since=.
 	Since int64
-	// Next returns the events after since, oldest first; none when there are none
+	// Next returns the events after since, oldest first, and behind those with ids the
+	// others; of many at least one more than MaxEvents, and none when there are none
 	// yet. It is asked again while it returns events with ids. It is called by one
 	// goroutine at a time; ctx ends when the client leaves. An error ends the
 	// stream, and the client tries again.

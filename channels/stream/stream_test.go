@@ -42,6 +42,13 @@ func (b *book) next(_ context.Context, since int64) ([]stream.Event, error) {
 	return append([]stream.Event(nil), rest[:min(2, len(rest))]...), nil
 }
 
+// all gives all at once.
+func (b *book) all(_ context.Context, since int64) ([]stream.Event, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return append([]stream.Event(nil), b.events[since:]...), nil
+}
+
 func serve(t *testing.T, cfg stream.Config, s stream.Stream) (*stream.Hub, *pagetest.Browser) {
 	t.Helper()
 	hub := stream.NewHub(cfg)
@@ -131,6 +138,27 @@ func TestResume(t *testing.T) {
 			live := browser.Follow(tt.path+map[bool]string{true: "&", false: "?"}[strings.Contains(tt.path, "?")]+"session="+strconv.Itoa(len(tt.name)), "Last-Event-ID", tt.header)
 			expect(t, live, tt.want)
 		})
+	}
+}
+
+// TestTooManyMissed gives a client that missed more than it is brought up to date
+// with one event that says so, and goes on behind it.
+func TestTooManyMissed(t *testing.T) {
+	t.Parallel()
+	b := &book{}
+	hub, browser := serve(t, stream.Config{}, stream.Stream{Next: b.all})
+	for range stream.MaxEvents + 1 {
+		b.add(hub, "missed")
+	}
+	live := browser.Follow("/stream")
+	if e, err := live.Next(); err != nil || e.Name != "resync" || e.ID != strconv.Itoa(stream.MaxEvents+1) {
+		t.Fatalf("got %+v, %v; want a resync to the newest", e, err)
+	}
+	b.add(hub, "after it")
+	expect(t, live, "after it")
+	last, err := browser.Follow("/stream?since=2").Next()
+	if err != nil || last.Data != "missed" {
+		t.Fatalf("got %+v, %v; want the events, which are just few enough", last, err)
 	}
 }
 

@@ -137,10 +137,7 @@ func (ch *Chat) receive(c *fiber.Ctx) error {
 	if !ok {
 		t = page.Random(128)
 	}
-	key := c.FormValue("key")
-	if !page.ValidKey(key) {
-		key = page.Random(128)
-	}
+	key := page.FormKey(c)
 	m := bot.Inbound{Address: address(t), ProviderID: key, Kind: bot.KindText, ReceivedAt: ch.cfg.Now()}
 	text := c.FormValue("text")
 	refused := view{Key: key, Start: c.FormValue("start"), Text: text}

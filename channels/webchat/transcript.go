@@ -123,16 +123,9 @@ func (ch *Chat) label(ctx context.Context, address bot.Address, id bot.ChoiceID)
 // events are the entries after since as fragments of the page. An entry that is
 // not shown still moves the reader on.
 func (ch *Chat) events(ctx context.Context, conversation, since int64) ([]stream.Event, error) {
-	entries, err := ch.cfg.Transcripts.Entries(ctx, conversation, since, maxShown+1)
+	entries, err := ch.cfg.Transcripts.Entries(ctx, conversation, since, stream.MaxEvents+1)
 	if err != nil {
 		return nil, fmt.Errorf("webchat: %w", err)
-	}
-	if len(entries) > maxShown {
-		newest, err := ch.cfg.Transcripts.Newest(ctx, conversation, 1)
-		if err != nil || len(newest) == 0 {
-			return nil, fmt.Errorf("webchat: %w", err)
-		}
-		return []stream.Event{stream.Resync(newest[0].ID)}, nil
 	}
 	events := make([]stream.Event, 0, len(entries))
 	for _, e := range entries {

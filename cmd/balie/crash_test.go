@@ -203,10 +203,7 @@ func settled(t *testing.T, w *world, residents, chats int) (doubled int) {
 	// The lease of a process that died runs for 30 seconds.
 	w.twilio.WaitForAll(t, residents, func(m channeltest.TwilioMessage) bool { return m.Body == wantSMS[len(wantSMS)-1] })
 	w.telegram.WaitForAll(t, chats, func(m channeltest.TelegramMessage) bool { return m.Text == wantTelegram[len(wantTelegram)-1] })
-	sms, telegram := map[string][]string{}, map[int64][]string{}
-	for _, m := range w.twilio.Messages() {
-		sms[m.To] = append(sms[m.To], m.Body)
-	}
+	sms, telegram := w.smsTo(), map[int64][]string{}
 	for _, m := range w.telegram.Messages() {
 		telegram[m.Chat] = append(telegram[m.Chat], m.Text)
 	}

@@ -75,19 +75,6 @@ func (c deadletterReplayCommand) Run(ctx context.Context) error {
 	})
 }
 
-// withStore opens the database that the server uses, which may be running.
-func withStore(ctx context.Context, s settings, d dataFolder, fn func(*store.Store) error) error {
-	cfg, err := s.load()
-	if err != nil {
-		return err
-	}
-	db, err := openStore(ctx, cfg.Database, d.Data)
-	if err != nil {
-		return err
-	}
-	return errors.Join(fn(db), db.Close())
-}
-
 func ids(letters []bot.DeadLetter) []int64 {
 	all := make([]int64, len(letters))
 	for i, d := range letters {

@@ -64,10 +64,7 @@ func TestFaultyProvider(t *testing.T) {
 	group.Wait()
 	want := expected(t, bot.SMS, questions[:each])
 	w.twilio.WaitForAll(t, residents, func(m channeltest.TwilioMessage) bool { return m.Body == want[each-1] })
-	got := map[string][]string{}
-	for _, m := range w.twilio.Messages() {
-		got[m.To] = append(got[m.To], m.Body)
-	}
+	got := w.smsTo()
 	for i := range residents {
 		if strings.Join(got[number(i)], "|") != strings.Join(want, "|") {
 			t.Errorf("%s got\n%q, want\n%q", number(i), got[number(i)], want)
@@ -228,10 +225,7 @@ func TestDatabaseDisappears(t *testing.T) {
 	}
 	want := expected(t, bot.SMS, questions)
 	w.twilio.WaitForAll(t, residents, func(m channeltest.TwilioMessage) bool { return m.Body == want[len(want)-1] })
-	got := map[string][]string{}
-	for _, m := range w.twilio.Messages() {
-		got[m.To] = append(got[m.To], m.Body)
-	}
+	got := w.smsTo()
 	for i := range residents {
 		if strings.Join(got[number(i)], "|") != strings.Join(want, "|") {
 			t.Errorf("%s got %d replies\n%q", number(i), len(got[number(i)]), got[number(i)])
@@ -317,13 +311,10 @@ func TestDiskFull(t *testing.T) {
 		asked[from] = questions[i]
 	}
 	w.twilio.WaitForMessages(t, len(asked))
-	got := map[string]int{}
-	for _, m := range w.twilio.Messages() {
-		got[m.To]++
-	}
+	got := w.smsTo()
 	for from := range asked {
-		if got[from] != 1 {
-			t.Errorf("%s got %d replies, want 1", from, got[from])
+		if len(got[from]) != 1 {
+			t.Errorf("%s got %d replies, want 1", from, len(got[from]))
 		}
 	}
 	t.Logf("%d messages stored, %d refused while the disk was full", len(asked), full)

@@ -54,6 +54,15 @@ func (w *world) sms(ctx context.Context, base, sid, from, text string) (int, err
 	return status, err
 }
 
+// smsTo are the messages that each number got, in order.
+func (w *world) smsTo() map[string][]string {
+	got := map[string][]string{}
+	for _, m := range w.twilio.Messages() {
+		got[m.To] = append(got[m.To], m.Body)
+	}
+	return got
+}
+
 // testConfig is the example configuration with a desk that never closes, so that
 // a test gives the same texts at any hour, and without limits.
 func testConfig(t testing.TB) string {

@@ -73,10 +73,7 @@ func TestResidentsBySMS(t *testing.T) {
 	wg.Wait()
 	w.twilio.WaitForMessages(t, len(messages))
 
-	got := map[string][]string{}
-	for _, m := range w.twilio.Messages() {
-		got[m.To] = append(got[m.To], m.Body)
-	}
+	got := w.smsTo()
 	right := 0
 	for _, c := range conversations {
 		var texts []string

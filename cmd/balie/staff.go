@@ -5,10 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/balie-nl/balie/bot"
@@ -37,20 +34,6 @@ func (c staffAddCommand) Run(ctx context.Context) error {
 		fmt.Printf("Added %s. Password (shown only now): %s\n", c.Username, password)
 		return nil
 	})
-}
-
-// openStore opens the PostgreSQL database at the address or, without one, the
-// SQLite database in the data folder, and makes both when needed. Only the user
-// that runs the program may read them.
-func openStore(ctx context.Context, address, folder string) (*store.Store, error) {
-	if address != "" {
-		return store.OpenPostgres(ctx, address)
-	}
-	syscall.Umask(0o077)
-	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return nil, fmt.Errorf("data folder: %w: choose a folder that can be written with --data", err)
-	}
-	return store.OpenSQLite(ctx, filepath.Join(folder, "balie.db"))
 }
 
 // addAccount makes an account with a password of its own and returns that.
