@@ -114,6 +114,7 @@ type Config struct {
 	Conversations Conversations
 	Actions       Actions
 	Reader        Reader
+	Proofreader   Proofreader
 	Hub           *stream.Hub
 	Now           func() time.Time
 	Log           *slog.Logger
@@ -154,8 +155,8 @@ const (
 
 // New makes the desk.
 func New(cfg Config) (*Desk, error) {
-	if cfg.Texts == nil || cfg.Accounts == nil || cfg.Conversations == nil || cfg.Actions == nil || cfg.Reader == nil || cfg.Hub == nil || cfg.Now == nil || cfg.Log == nil {
-		return nil, errors.New("desk: texts, accounts, conversations, actions, reader, hub, clock and log are all needed")
+	if cfg.Texts == nil || cfg.Accounts == nil || cfg.Conversations == nil || cfg.Actions == nil || cfg.Reader == nil || cfg.Proofreader == nil || cfg.Hub == nil || cfg.Now == nil || cfg.Log == nil {
+		return nil, errors.New("desk: texts, accounts, conversations, actions, reader, proofreader, hub, clock and log are all needed")
 	}
 	zone, err := time.LoadLocation(service.Zone)
 	if err != nil {
@@ -191,6 +192,7 @@ func (d *Desk) Routes(r fiber.Router) {
 	r.Get("/desk/c/:id/stream", d.data(d.liveConversation))
 	r.Post("/desk/c/:id/claim", d.form(d.claim))
 	r.Post("/desk/c/:id/reply", d.form(d.reply))
+	r.Post("/desk/c/:id/check", d.form(d.check))
 	r.Post("/desk/c/:id/release", d.form(d.release))
 	r.Post("/desk/c/:id/close", d.form(d.close))
 	r.Post("/desk/c/:id/resend", d.form(d.resend))

@@ -44,7 +44,7 @@ func TestWithoutLogin(t *testing.T) {
 	}
 	b.Get("/desk/stream").Want(t, http.StatusUnauthorized)
 	b.Get("/desk/c/1/stream").Want(t, http.StatusUnauthorized)
-	for _, action := range []string{"claim", "reply", "release", "close"} {
+	for _, action := range []string{"claim", "reply", "check", "release", "close"} {
 		b.Post("/desk/c/1/"+action, url.Values{"text": {"mijn lange antwoord"}}).
 			Want(t, http.StatusUnauthorized, "niet meer ingelogd", "mijn lange antwoord", "!paspoort")
 	}

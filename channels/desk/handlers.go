@@ -90,28 +90,35 @@ func conversation(c *fiber.Ctx) int64 {
 func conversationPath(id int64) string { return fmt.Sprintf("/desk/c/%d", id) }
 
 func (d *Desk) showConversation(c *fiber.Ctx, s session) error {
-	return d.conversationPage(c, s, fiber.StatusOK, "", "")
+	return d.conversationPage(c, s, fiber.StatusOK, draft{})
 }
 
-// conversationPage answers with the conversation, and with a text that was not
-// sent and why.
-func (d *Desk) conversationPage(c *fiber.Ctx, s session, status int, text, problem string) error {
+// draft is a reply that was typed and not sent.
+type draft struct {
+	Text  string
+	Error string // why it was not sent, if that was asked
+	Proof *proof // the judgement of its language, if that was asked
+}
+
+// conversationPage answers with the conversation, and with a reply that was not
+// sent.
+func (d *Desk) conversationPage(c *fiber.Ctx, s session, status int, unsent draft) error {
 	id := conversation(c)
 	summary, err := d.cfg.Conversations.Summary(c.UserContext(), id)
 	if errors.Is(err, bot.ErrNotFound) {
-		return d.notice(c, s, fiber.StatusNotFound, notice{Message: d.cfg.Texts.Text("desk.error.unknown"), Text: text})
+		return d.notice(c, s, fiber.StatusNotFound, notice{Message: d.cfg.Texts.Text("desk.error.unknown"), Text: unsent.Text})
 	}
 	if err != nil {
 		return d.unreadable(c, s, err)
 	}
 	v := conversationView{Facts: d.facts(summary, s)}
 	v.Panel = d.panel(v.Facts)
-	v.Panel.Text, v.Panel.Error = text, problem
-	if key := c.FormValue("key"); problem != "" && page.ValidKey(key) {
+	v.Panel.draft = unsent
+	if key := c.FormValue("key"); unsent.Text != "" && page.ValidKey(key) {
 		v.Panel.Key = key
 	}
 	v.frame = d.frame(s, d.cfg.Texts.Text("desk.conversation.title", "id", strconv.FormatInt(id, 10)))
-	if problem != "" {
+	if unsent.Error != "" {
 		v.Title = d.cfg.Texts.Text("desk.title.error", "title", v.Title)
 	}
 	entries, err := d.cfg.Conversations.Newest(c.UserContext(), id, maxShown)
@@ -222,7 +229,7 @@ func (d *Desk) reply(c *fiber.Ctx, s session) error {
 		return c.Status(fiber.StatusUnprocessableEntity).JSON(fiber.Map{"error": problem})
 	}
 	if problem != "" {
-		return d.conversationPage(c, s, fiber.StatusUnprocessableEntity, typed, problem)
+		return d.conversationPage(c, s, fiber.StatusUnprocessableEntity, draft{Text: typed, Error: problem})
 	}
 	if err := d.act(c, id, bot.StaffSaid{Staff: s.staff, Text: text}); err != nil {
 		return d.refused(c, s, id, err)
@@ -310,7 +317,7 @@ func (d *Desk) refused(c *fiber.Ctx, s session, id int64, err error) error {
 		n.Message = d.cfg.Texts.Text("desk.error.store")
 		return d.notice(c, s, fiber.StatusServiceUnavailable, n)
 	}
-	return d.conversationPage(c, s, fiber.StatusServiceUnavailable, n.Text, d.cfg.Texts.Text("desk.error.store"))
+	return d.conversationPage(c, s, fiber.StatusServiceUnavailable, draft{Text: n.Text, Error: d.cfg.Texts.Text("desk.error.store")})
 }
 
 // owner says who owns a conversation that the staff member does not.

@@ -349,8 +349,7 @@ type panel struct {
 	// The keys of the forms: each makes its form count once.
 	Claim, Key, Release, Close string
 
-	Text  string // that was typed and not sent
-	Error string // why
+	draft
 }
 
 func (d *Desk) panel(f facts) panel {

@@ -64,6 +64,19 @@ func (w *world) Read(text string, at time.Time) []desk.Named {
 	return all
 }
 
+// Proofread finds one hard word that has an easier one, and on a short channel more.
+func (w *world) Proofread(text string, channel bot.Channel) desk.Proof {
+	var p desk.Proof
+	if i := strings.Index(text, "derhalve"); i >= 0 {
+		p.TooHard = true
+		p.Places = append(p.Places, desk.Place{Start: i, End: i + len("derhalve"), Why: "Een moeilijk woord.", Instead: []string{"daarom", "dus"}, Word: true})
+	}
+	if i := strings.Index(text, "<b>"); i >= 0 && channel.Short() {
+		p.Places = append(p.Places, desk.Place{Start: i, End: len(text), Why: "Een lange zin."})
+	}
+	return p
+}
+
 func (w *world) AccountByUsername(_ context.Context, name string) (bot.Account, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -282,7 +295,7 @@ func newHarness(t *testing.T) *harness {
 
 	log := &bytes.Buffer{}
 	d, err := desk.New(desk.Config{
-		Texts: pagetest.NewTexts(t, "desk.toml"), Accounts: w, Conversations: w, Actions: w, Reader: w, Hub: hub, Now: w.clock,
+		Texts: pagetest.NewTexts(t, "desk.toml"), Accounts: w, Conversations: w, Actions: w, Reader: w, Proofreader: w, Hub: hub, Now: w.clock,
 		Log: slog.New(slog.NewTextHandler(log, nil)),
 	})
 	if err != nil {

@@ -31,6 +31,7 @@ import (
 	"github.com/balie-nl/balie/intents"
 	"github.com/balie-nl/balie/intents/entities"
 	"github.com/balie-nl/balie/locales"
+	"github.com/balie-nl/balie/locales/plain"
 )
 
 // shutdownLimit is how long requests and sends under way may take at the end.
@@ -215,9 +216,14 @@ func (a *App) wire(cfg Config, brain pipeline.Brain, catalog *locales.Catalog) e
 		return err
 	}
 	chat.Routes(web)
+	checker, err := plain.New(cfg.Language)
+	if err != nil {
+		return err
+	}
 	console, err := desk.New(desk.Config{
 		Texts: catalog, Accounts: a.db, Conversations: a.db, Actions: actions, Hub: a.hub, Now: time.Now, Log: a.log, Secure: secure,
 		Reader: reader{entities.New(entities.Places{Streets: cfg.Places.Streets, Districts: cfg.Places.Districts}), catalog},
+		Proofreader: proofreader{checker},
 	})
 	if err != nil {
 		return err

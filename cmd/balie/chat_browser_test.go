@@ -113,6 +113,29 @@ func TestQueueIsLive(t *testing.T) {
 	w.twilio.WaitForText(t, "+31612345678", "Dag! Waar kan ik mee helpen?")
 }
 
+// TestProofreadingInABrowser checks that a hard word is pointed at while somebody
+// types, and that a press puts the easier one in its place.
+func TestProofreadingInABrowser(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	server := start(t, w.environ()...)
+	if status, err := w.sms(t.Context(), server.base, "SM00000000000000000000000000000001", "+31612345678", "ik wil een mens spreke"); err != nil || status != 200 {
+		t.Fatal(status, err)
+	}
+	staff := newPage(t, browser(t))
+	login(t, staff, server)
+	staff.waitText("ik wil een mens spreke")
+	staff.press("Neem over")
+	staff.fill(`textarea[name="text"]`, "Tevens moet u uw pas meenemen.")
+	staff.waitText("Een moeilijk woord.")
+	staff.accessible("desk-language")
+	staff.press("ook")
+	staff.waitFor("the easier word in the reply", `document.querySelector("#antwoord").value === "Ook moet u uw pas meenemen."`)
+	staff.waitText("Dit is goed te lezen.")
+	staff.press("Verstuur")
+	w.twilio.WaitForText(t, "+31612345678", "Ook moet u uw pas meenemen.")
+}
+
 // TestNewMessageWhileReadingBack checks that who has scrolled up is not moved,
 // hears of a new message once, and can go to it.
 func TestNewMessageWhileReadingBack(t *testing.T) {

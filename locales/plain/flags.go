@@ -112,6 +112,9 @@ func (d *dutch) flagEntry(w *flagWriter, tokens []token, first, last int) {
 		sort, why = Abbreviation, abbreviationWhy
 	}
 	w.add(tokens[first].start, tokens[last].end, sort, why, e.proposals()...)
+	if flag := &w.flags[len(w.flags)-1]; len(flag.Instead) > 0 {
+		flag.Fits = strings.EqualFold(flag.Text, e.Word)
+	}
 }
 
 func (d *dutch) flagWord(w *flagWriter, tokens []token, i int, level Level) {

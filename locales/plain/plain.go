@@ -78,6 +78,9 @@ type Flag struct {
 	Why string
 	// Instead are proposals, the best first; there may be none.
 	Instead []string
+	// Fits says that a proposal can stand in the place of Text as it is; otherwise
+	// the writer has to bend it, or the sentence.
+	Fits bool
 }
 
 // New makes a checker for "nl" or "en".

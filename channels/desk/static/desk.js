@@ -1,7 +1,7 @@
 
 // The desk.
 (() => {
-  const { announce, byId, count, enhance, follow, transcript } = balie;
+  const { announce, byId, count, enhance, follow, parse, transcript } = balie;
 
   const lists = byId('lijsten');
   if (lists) {
@@ -36,10 +36,60 @@
   const place = () => byId('antwoord') ?? byId('acties');
   const show = transcript(list, place, page);
 
+  // How plain the reply is, at each pause: shown, but not said aloud until somebody
+  // asks. An easier word that fits is a button.
+  let pause = 0;
+  const proofread = async (form) => {
+    const field = byId('antwoord');
+    const text = field.value;
+    try {
+      const answer = await fetch(byId('controleer').formAction, {
+        method: 'POST', headers: { Accept: 'application/json' }, signal: AbortSignal.timeout(5000),
+        body: new URLSearchParams({ csrf: form.elements.csrf.value, text }),
+      });
+      if (!answer.ok) return false;
+      const fresh = parse((await answer.json()).html);
+      if (field.value !== text || !field.isConnected) return false;
+      for (const word of fresh.querySelectorAll('b[data-start]')) {
+        const button = document.createElement('button');
+        button.type = 'button';
+        button.textContent = word.textContent;
+        const { start, end } = word.dataset;
+        button.addEventListener('click', () => {
+          if (field.value !== text) return;
+          const capital = /^\p{Lu}/u.test(text.slice(start));
+          const instead = capital ? word.textContent[0].toUpperCase() + word.textContent.slice(1) : word.textContent;
+          field.focus();
+          field.setRangeText(instead, Number(start), Number(end), 'end');
+          proofread(form);
+        });
+        word.replaceWith(button);
+      }
+      byId('taal').replaceWith(fresh);
+      return true;
+    } catch {
+      return false; // it only advises
+    }
+  };
+  const watch = (form) => {
+    byId('antwoord').addEventListener('input', () => {
+      clearTimeout(pause);
+      pause = setTimeout(proofread, 500, form);
+    });
+    byId('controleer').addEventListener('click', async (event) => {
+      event.preventDefault();
+      if (await proofread(form)) announce(byId('taal').innerText);
+    });
+  };
+
   const compose = () => {
     const node = byId('beantwoord');
     if (!node) return;
-    const form = enhance(node, page.dataset.sending, () => form.quiet());
+    const form = enhance(node, page.dataset.sending, () => {
+      form.quiet();
+      proofread(node);
+    });
+    watch(node);
   };
   follow(page.dataset.stream, Number(list.dataset.last), {
     entry: (line) => {
