@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -33,19 +32,12 @@ type Catalog struct {
 	tag      string
 	zone     *time.Location
 	facts    map[string]string
-	answers  map[bot.Intent]answer
+	answers  map[bot.Intent]*Answer
+	headings map[string]string
 	messages map[string]forms
 	choices  map[bot.ChoiceID]choice
 	texts    map[string]string
 	dates    dates
-}
-
-type answer struct {
-	Title     string `toml:"title"`
-	Choice    string `toml:"choice"`
-	Sensitive bool   `toml:"sensitive"`
-	Short     string `toml:"short"`
-	Full      string `toml:"full"`
 }
 
 // forms are the versions of a message; see nl/messages.toml.
@@ -82,7 +74,7 @@ func Load(language string, facts map[string]string, zone *time.Location) (*Catal
 func load(language string, folder fs.FS, facts map[string]string, zone *time.Location) (*Catalog, error) {
 	c := &Catalog{
 		tag: language, zone: zone, facts: facts,
-		answers: map[bot.Intent]answer{}, messages: map[string]forms{},
+		answers: map[bot.Intent]*Answer{}, headings: map[string]string{}, messages: map[string]forms{},
 		choices: map[bot.ChoiceID]choice{}, texts: map[string]string{},
 	}
 	problems := []error{c.readMessages(folder), c.readAnswers(folder), c.readTexts(folder, "chat.toml"), c.readTexts(folder, "desk.toml")}
@@ -119,6 +111,8 @@ func (c *Catalog) readMessages(folder fs.FS) error {
 			problems = append(problems, meta.PrimitiveDecode(value, &c.choices))
 		case "dates":
 			problems = append(problems, meta.PrimitiveDecode(value, &c.dates))
+		case "headings":
+			problems = append(problems, meta.PrimitiveDecode(value, &c.headings))
 		default:
 			var f forms
 			problems = append(problems, meta.PrimitiveDecode(value, &f))
@@ -144,13 +138,15 @@ func (c *Catalog) readAnswers(folder fs.FS) error {
 	}
 	var problems []error
 	for _, name := range names {
-		var a answer
-		problems = append(problems, decode(folder, name, &a))
-		if a.Title == "" || a.Choice == "" || a.Short == "" || a.Full == "" {
-			problems = append(problems, fmt.Errorf("%s: title, choice, short and full are all needed", name))
+		a, err := readAnswer(folder, name)
+		if err == nil {
+			err = c.complete(&a)
 		}
-		a.Short, a.Full = strings.TrimSpace(a.Short), strings.TrimSpace(a.Full)
-		c.answers[bot.Intent(strings.TrimSuffix(path.Base(name), ".toml"))] = a
+		if err != nil {
+			problems = append(problems, err)
+			continue
+		}
+		c.answers[a.Intent] = &a
 	}
 	return errors.Join(problems...)
 }
@@ -169,8 +165,12 @@ var placeholder = regexp.MustCompile(`\{(\w+)\}`)
 // given are the placeholders that the program fills in.
 var given = []string{"name", "time", "text", "choices"}
 
-// checkFacts reports every fact that answers and messages use and that the
-// municipality has not configured.
+// Required are the facts that no municipality can do without: who it is, how to
+// reach a person, and whom to ask for public information (article 4.7 of the Woo).
+var Required = []string{"adres", "email", "gemeente", "openingstijden", "telefoon", "website", "woo_verzoek_contact"}
+
+// checkFacts reports every fact that the messages and pages need and that the
+// municipality has not configured. Answers leave out what they do not know.
 func (c *Catalog) checkFacts() error {
 	missing := map[string][]string{}
 	check := func(where, text string) {
@@ -181,8 +181,8 @@ func (c *Catalog) checkFacts() error {
 			}
 		}
 	}
-	for intent, a := range c.answers {
-		check(string(intent), a.Short+a.Full)
+	for _, name := range Required {
+		check("every municipality", "{"+name+"}")
 	}
 	for key, f := range c.messages {
 		check(key, f.Short+f.Full)
@@ -202,8 +202,14 @@ func (c *Catalog) Tag() string { return c.tag }
 // Has reports whether there is a curated answer for the intent.
 func (c *Catalog) Has(i bot.Intent) bool { _, ok := c.answers[i]; return ok }
 
+// Intents are the subjects that have an answer, in order.
+func (c *Catalog) Intents() []bot.Intent { return slices.Sorted(maps.Keys(c.answers)) }
+
 // Sensitive reports whether the subject always goes to a person as well.
-func (c *Catalog) Sensitive(i bot.Intent) bool { return c.answers[i].Sensitive }
+func (c *Catalog) Sensitive(i bot.Intent) bool {
+	a, ok := c.answers[i]
+	return ok && a.Sensitive
+}
 
 // Text returns the text of a page with the pairs (name, value, name, value ...)
 // and the facts filled in. A key that is not there comes back as it is: visible

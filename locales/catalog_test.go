@@ -43,18 +43,57 @@ func TestMissingFactsAreAllNamed(t *testing.T) {
 	t.Parallel()
 	facts := maps.Clone(exampleFacts(t))
 	delete(facts, "telefoon")
-	delete(facts, "paspoort_prijs_volwassene")
+	delete(facts, "gemeente")
 	_, err := locales.Load("nl", facts, time.UTC)
 	if err == nil {
 		t.Fatal("Load accepted missing facts")
 	}
-	for _, want := range []string{`"telefoon"`, `"paspoort_prijs_volwassene"`, "needed by paspoort"} {
+	for _, want := range []string{`"telefoon"`, `"gemeente"`, "handoff.closed"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("the error does not name %s:\n%v", want, err)
 		}
 	}
 	if _, err := locales.Load("xx", facts, time.UTC); err == nil {
 		t.Error("Load accepted a language that is not there")
+	}
+}
+
+// TestAnswersLeaveOutWhatIsNotKnown takes away all facts that a municipality can do
+// without: never a hole, and always something to say.
+func TestAnswersLeaveOutWhatIsNotKnown(t *testing.T) {
+	t.Parallel()
+	facts := exampleFacts(t)
+	least := map[string]string{}
+	for _, name := range locales.Required {
+		least[name] = facts[name]
+	}
+	catalog, err := locales.Load("nl", least, time.UTC)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole := load(t)
+	shorter := 0
+	for _, intent := range whole.Intents() {
+		for _, channel := range []bot.Channel{bot.SMS, bot.Telegram, bot.WebChat} {
+			reply := bot.Reply{Parts: []bot.Part{{Key: bot.AnswerKey(intent)}}}
+			got, err := catalog.Render(channel, reply)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.ContainsAny(got.Text, "{}") || strings.Contains(got.Text, "\n\n\n") || len(got.Text) < 20 {
+				t.Errorf("%s on %s: %q", intent, channel, got.Text)
+			}
+			if all, err := whole.Render(channel, reply); err != nil || len(got.Text) < len(all.Text) {
+				shorter++
+			}
+		}
+	}
+	if shorter == 0 {
+		t.Error("no answer became shorter")
+	}
+	got, err := catalog.Render(bot.SMS, bot.Reply{Parts: []bot.Part{{Key: "answer.paspoort"}}})
+	if err != nil || strings.Contains(got.Text, "Prijs") || !strings.Contains(got.Text, "Maak een afspraak") {
+		t.Errorf("%q, %v", got.Text, err)
 	}
 }
 

@@ -58,7 +58,7 @@ func (c *Catalog) form(channel bot.Channel, key string) (string, error) {
 			if channel.Short() {
 				return a.Short, nil
 			}
-			return a.Full, nil
+			return c.full(a, channel), nil
 		}
 		return "", fmt.Errorf("locales: no answer %q in %s", name, c.tag)
 	}
@@ -72,6 +72,23 @@ func (c *Catalog) form(channel bot.Channel, key string) (string, error) {
 		return f.Short, nil
 	}
 	return f.Full, nil
+}
+
+// full puts the parts of an answer under their headings. A page shows a line that
+// begins with "## " as a heading; elsewhere it is a line of its own.
+func (c *Catalog) full(a *Answer, channel bot.Channel) string {
+	mark := ""
+	if channel == bot.WebChat {
+		mark = "## "
+	}
+	var blocks []string
+	for _, s := range a.sections() {
+		if s.heading != "" {
+			s.text = mark + c.headings[s.heading] + "\n" + s.text
+		}
+		blocks = append(blocks, s.text)
+	}
+	return strings.Join(blocks, "\n\n")
 }
 
 func (c *Catalog) label(id bot.ChoiceID) (string, error) {

@@ -43,10 +43,12 @@ var (
 	blank  = regexp.MustCompile(`\n[ \t]*\n`)
 	bullet = regexp.MustCompile(`^\s*-\s+`)
 	number = regexp.MustCompile(`^\s*\d{1,2}\.\s+`)
+	title  = regexp.MustCompile(`^## +`)
 )
 
 // Rich shows a text that the municipality wrote. Blank lines part paragraphs;
-// lines that begin with "- " or "1. " become lists, which screen readers count.
+// lines that begin with "- " or "1. " become lists, which screen readers count, and
+// a line that begins with "## " a heading.
 func (w *Writer) Rich(text string) template.HTML {
 	var b strings.Builder
 	for _, block := range blank.Split(strings.TrimSpace(text), -1) {
@@ -65,6 +67,9 @@ func (w *Writer) Rich(text string) template.HTML {
 		}
 		for line := range strings.SplitSeq(block, "\n") {
 			switch {
+			case title.MatchString(line):
+				enter("")
+				b.WriteString("<h3>" + w.linked(title.ReplaceAllString(line, "")) + "</h3>")
 			case bullet.MatchString(line):
 				enter("ul")
 				b.WriteString("<li>" + w.linked(bullet.ReplaceAllString(line, "")) + "</li>")

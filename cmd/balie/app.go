@@ -222,7 +222,7 @@ func (a *App) wire(cfg Config, brain pipeline.Brain, catalog *locales.Catalog) e
 	}
 	console, err := desk.New(desk.Config{
 		Texts: catalog, Accounts: a.db, Conversations: a.db, Actions: actions, Hub: a.hub, Now: time.Now, Log: a.log, Secure: secure,
-		Reader: reader{entities.New(entities.Places{Streets: cfg.Places.Streets, Districts: cfg.Places.Districts}), catalog},
+		Reader:      reader{entities.New(entities.Places{Streets: cfg.Places.Streets, Districts: cfg.Places.Districts}), catalog},
 		Proofreader: proofreader{checker},
 	})
 	if err != nil {

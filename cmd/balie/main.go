@@ -25,6 +25,7 @@ type cli struct {
 	Taal       taalCommand       `cmd:"" help:"Judge whether a text is plain enough (B1), and point at what makes it hard."`
 	Staff      staffCommand      `cmd:"" help:"Manage the accounts of medewerkers at the desk."`
 	Deadletter deadletterCommand `cmd:"" help:"List or replay messages that could not be processed."`
+	Content    contentCommand    `cmd:"" help:"Check the texts that residents read."`
 	Config     configCommand     `cmd:"" help:"Print the annotated example configuration."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`
 }

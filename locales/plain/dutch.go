@@ -117,7 +117,7 @@ aanw afd afz art bijv blz ca dhr dr drs e.d e.e.a enz etc evt excl fig geb i.c i
 var easyShort = set("dr. dhr. mevr. mw. nr. tel. st. drs. mr. ing. ir. bijv.")
 
 // easyCapitals are abbreviations in capitals that residents know.
-var easyCapitals = set("id bsn aow pgb sms gft ns anwb uwv svb cbr rdw tv pdf usb cv ok gps ggd apk hbo mbo vmbo vwo havo oké eu wc nl wmo ww wia woz duo coa ind ggz kvk btw iban pin ov b v")
+var easyCapitals = set("id bsn aow pgb sms gft ns anwb uwv svb cak cbr rdw tv pdf usb cv ok gps ggd apk hbo mbo vmbo vwo havo oké eu wc nl wmo ww wia woz duo coa ind ggz kvk btw iban pin ov b v")
 
 // addressing are the words by which a text speaks to the reader, or the
 // municipality says what it does itself.
@@ -190,7 +190,7 @@ var intransitive = set("gekomen gegaan gebleven geworden geweest gebeurd gestopt
 
 // participle reports whether a word looks like a past participle.
 func participle(w string) bool {
-	if len(w) < 5 || notParticiples[w] || finiteVerbs[w] {
+	if len(w) < 5 || notParticiples[w] || finiteVerbs[w] || strings.HasSuffix(w, "end") {
 		return false
 	}
 	if strongParticiples[w] {

@@ -323,7 +323,7 @@ func inspect(s *sentence) facts {
 			}
 			worden = i
 		}
-		if participle(w) && !t.name {
+		if participle(w) && !t.name && !t.compound {
 			f.participles++
 			if worden >= 0 && f.passiveAt < 0 {
 				f.passiveAt = i

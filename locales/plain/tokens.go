@@ -223,7 +223,7 @@ func addressEnd(text string, start, end int) int {
 	if found || strings.HasPrefix(whole, "www.") {
 		return at
 	}
-	for _, domain := range []string{".nl", ".be", ".com", ".org", ".eu", ".net", ".gov", ".uk"} {
+	for _, domain := range []string{".nl", ".be", ".com", ".org", ".eu", ".net", ".gov", ".uk", ".example"} {
 		if i := strings.Index(whole, domain); i > 0 && (i+len(domain) == len(whole) || whole[i+len(domain)] == '/') {
 			return at
 		}

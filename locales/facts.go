@@ -1,0 +1,86 @@
+package locales
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// sentenceStop is where a sentence ends and another begins on the same line.
+var sentenceStop = regexp.MustCompile(`[.!?]\s+`)
+
+// complete leaves out of an answer what the municipality has not configured: the
+// sentence, and what becomes empty by it. Where people expect something, it says
+// how to ask. It fails when nothing is left to say.
+func (c *Catalog) complete(a *Answer) error {
+	missing := c.missing(a)
+	if len(missing) == 0 {
+		return nil
+	}
+	for _, part := range []struct {
+		heading string
+		text    *string
+	}{{"when", &a.When}, {"cost", &a.Cost}, {"duration", &a.Duration}, {"requirements", &a.Requirements}} {
+		if *part.text != "" && c.known(*part.text) == "" {
+			*part.text = c.headings["ask"]
+		}
+	}
+	for _, text := range a.texts() {
+		*text = c.known(*text)
+	}
+	empty := func(s string) bool { return s == "" }
+	a.Steps, a.Bring = slices.DeleteFunc(a.Steps, empty), slices.DeleteFunc(a.Bring, empty)
+	if a.Title == "" || a.Choice == "" || a.Short == "" || a.Full == "" && a.Intro == "" {
+		return fmt.Errorf("answers/%s.toml: says nothing without the fact %q: add it under [facts]", a.Intent, missing[0])
+	}
+	return nil
+}
+
+// missing are the facts that an answer uses and that are not configured.
+func (c *Catalog) missing(a *Answer) []string {
+	var all []string
+	for _, text := range a.texts() {
+		for _, match := range placeholder.FindAllStringSubmatch(*text, -1) {
+			if !c.has(match[1]) && !slices.Contains(all, match[1]) {
+				all = append(all, match[1])
+			}
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+func (c *Catalog) has(fact string) bool {
+	_, ok := c.facts[fact]
+	return ok || slices.Contains(given, fact)
+}
+
+// known is a text without the sentences that use a fact that is not configured.
+func (c *Catalog) known(text string) string {
+	var lines []string
+	for line := range strings.SplitSeq(text, "\n") {
+		kept := c.knownLine(line)
+		switch blank := strings.TrimSpace(line) == ""; {
+		case kept != "", blank && len(lines) > 0 && lines[len(lines)-1] != "":
+			lines = append(lines, kept)
+		}
+	}
+	return strings.TrimSpace(strings.Join(lines, "\n"))
+}
+
+func (c *Catalog) knownLine(line string) string {
+	var kept strings.Builder
+	for line != "" {
+		end := len(line)
+		if at := sentenceStop.FindStringIndex(line); at != nil {
+			end = at[1]
+		}
+		sentence := line[:end]
+		line = line[end:]
+		if !slices.ContainsFunc(placeholder.FindAllStringSubmatch(sentence, -1), func(m []string) bool { return !c.has(m[1]) }) {
+			kept.WriteString(sentence)
+		}
+	}
+	return strings.TrimRight(kept.String(), " ")
+}

@@ -1,0 +1,446 @@
+package locales
+
+import (
+	"cmp"
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/balie-nl/balie/bot"
+	"github.com/balie-nl/balie/locales/plain"
+)
+
+// Gate decides what may be published. Nothing that it rejects is served: not from
+// the program, not from a municipality's own folder.
+type Gate struct {
+	// Plain judges the language of the catalogue; nil for a language that has no
+	// checker.
+	Plain *plain.Checker
+	// Segments counts the SMS that a text is paid for.
+	Segments func(string) int
+	// Today is the day on which review dates are judged.
+	Today time.Time
+}
+
+// Problem is why a text may not be published, or what an editor should look at.
+type Problem struct {
+	Language string
+	Item     string // the answer, message or text
+	Part     string // such as "short", "steps 2", "review"; empty for the whole
+	Rule     string // a norm or a rule of the house, such as "B1" or "SMS"
+	Message  string // in English, for editors, saying how to mend it
+	// Warning says that the text may be published all the same.
+	Warning bool
+}
+
+func (p Problem) String() string {
+	kind := "error"
+	if p.Warning {
+		kind = "warning"
+	}
+	where := p.Language + "/" + p.Item
+	if p.Part != "" {
+		where += " " + p.Part
+	}
+	return fmt.Sprintf("%s: %s [%s] %s", kind, where, p.Rule, p.Message)
+}
+
+// The limits of what residents read. B1-01 and B1-08 of the norms; half of the
+// sentences of professional editors have at most 12 words, nine in ten at most 20.
+const (
+	maxSegments    = 2
+	maxSMSWords    = 15
+	maxWords       = 20
+	maxMeanWords   = 12
+	maxRelated     = 2
+	maxChoice      = 30 // characters on a button
+	reviewAtLatest = 400 * 24 * time.Hour
+)
+
+// forbidden are words that blame, and promises that only a decision can make. A
+// sentence with one of allowed in it only says what may be.
+var forbidden = map[string][]struct {
+	phrase  *regexp.Regexp
+	allowed *regexp.Regexp
+	why     string
+}{
+	"nl": {
+		{regexp.MustCompile(`(?i)ongeldige?\b.*\b(invoer|keuze|bericht|antwoord)`), nil, "blames the reader; say what to do"},
+		{regexp.MustCompile(`(?i)\b(spelfout|spelling|verkeerd gespeld|typefout|tikfout)`), nil, "never speak of spelling"},
+		{regexp.MustCompile(`(?i)\b(onjuist|foutief|verkeerd) (ingevuld|getypt|geschreven)`), nil, "blames the reader; say what to do"},
+		{regexp.MustCompile(`(?i)\bu (hebt|heeft|krijgt) recht\b`), regexp.MustCompile(`(?i)\b(misschien|soms|of u|als)\b`), "promises a right; say that it may be so (AVG-10)"},
+		{regexp.MustCompile(`(?i)\b(je|jij|jouw|jullie)\b`), nil, "the municipality says u"},
+		{regexp.MustCompile(`(?i)\b(onmiddellijk|laatste kans|laatste waarschuwing)\b`), nil, "presses the reader (SMS-01)"},
+	},
+	"en": {
+		{regexp.MustCompile(`(?i)\binvalid\b`), nil, "blames the reader; say what to do"},
+		{regexp.MustCompile(`(?i)\b(misspel|typo|spelling)`), nil, "never speak of spelling"},
+		{regexp.MustCompile(`(?i)\byou (are entitled|have a right|qualify)\b`), regexp.MustCompile(`(?i)\b(maybe|perhaps|if|whether)\b`), "promises a right; say that it may be so (AVG-10)"},
+	},
+}
+
+// Check judges all that a catalogue holds. Dutch is the source: what is about an
+// answer stands there, and other languages are compared with it.
+func (g Gate) Check(c, dutch *Catalog) []Problem {
+	r := &ruling{gate: g, catalog: c, dutch: dutch, source: c == dutch}
+	products, err := readProducts()
+	if err != nil {
+		r.say("upl.tsv", "", "UPL", err.Error())
+		return r.problems
+	}
+	r.products = products
+	for _, intent := range c.Intents() {
+		r.answer(c.answers[intent])
+	}
+	r.messages()
+	slices.SortStableFunc(r.problems, func(a, b Problem) int { return strings.Compare(a.Item, b.Item) })
+	return r.problems
+}
+
+type ruling struct {
+	gate     Gate
+	catalog  *Catalog
+	dutch    *Catalog
+	source   bool
+	products map[string]Product
+	problems []Problem
+}
+
+func (r *ruling) say(item, part, rule, format string, args ...any) {
+	r.problems = append(r.problems, Problem{Language: r.catalog.tag, Item: item, Part: part, Rule: rule, Message: fmt.Sprintf(format, args...)})
+}
+
+func (r *ruling) warn(item, part, rule, format string, args ...any) {
+	r.say(item, part, rule, format, args...)
+	r.problems[len(r.problems)-1].Warning = true
+}
+
+func (r *ruling) answer(a *Answer) {
+	item := string(a.Intent)
+	about := r.dutch.answers[a.Intent]
+	if about == nil {
+		r.say(item, "", "source", "there is no answer in Dutch with this name")
+		return
+	}
+	if r.source {
+		r.about(a)
+	} else {
+		r.translation(a, about)
+	}
+	if about.Kind == KindProduct {
+		r.product(a, about)
+	}
+	if n := len([]rune(a.Choice)); n > maxChoice {
+		r.say(item, "choice", "button", "%d characters, at most %d", n, maxChoice)
+	}
+	r.text(item, "title", a.Title, false)
+	r.text(item, "choice", a.Choice, false)
+	r.sms(item, a.Short)
+	r.text(item, "speech", a.Speech, false)
+	for _, s := range a.sections() {
+		r.text(item, cmp.Or(s.heading, "text"), s.text, false)
+	}
+	r.mean(item, a)
+}
+
+// about judges what the Dutch file says about an answer.
+func (r *ruling) about(a *Answer) {
+	item := string(a.Intent)
+	need := func(part string, ok bool, how string) {
+		if !ok {
+			r.say(item, part, "required", "%s", how)
+		}
+	}
+	need("kind", a.Kind == KindProduct || a.Kind == KindTalk || a.Kind == KindSafety, `must be "product", "talk" or "safety"`)
+	need("owner", a.Owner != "", "name who keeps the text right (SDS-06)")
+	need("checked", !a.Checked.IsZero(), "give the day on which somebody checked it, as 2026-11-26 (SDS-06)")
+	need("review", !a.Review.IsZero(), "give the day by which it must be checked again (SDS-06)")
+	if a.Checked.After(r.gate.Today) {
+		r.say(item, "checked", "SDS-06", "%s is in the future", a.Checked.Format(time.DateOnly))
+	}
+	switch {
+	case a.Review.IsZero():
+	case a.Review.Before(r.gate.Today):
+		r.warn(item, "review", "SDS-06", "was to be checked again by %s", a.Review.Format(time.DateOnly))
+	case a.Review.Sub(a.Checked) > reviewAtLatest:
+		r.say(item, "review", "SDS-06", "more than 13 months after it was checked")
+	}
+	for _, related := range a.Related {
+		if r.catalog.answers[related] == nil {
+			r.say(item, "related", "BP01", "there is no answer %q", related)
+		}
+	}
+	if len(a.Related) > maxRelated {
+		r.say(item, "related", "BP01", "%d subjects, at most %d", len(a.Related), maxRelated)
+	}
+	for _, term := range a.UPL {
+		if _, ok := r.products[term]; !ok {
+			r.say(item, "upl", "UPL-01", "%q is not in the Uniforme Productnamenlijst: see upl.tsv", term)
+		}
+	}
+	for _, source := range a.Sources {
+		if u, err := url.Parse(source); err != nil || u.Scheme != "https" || u.Host == "" {
+			r.say(item, "sources", "NORA-AP13", "%q is not an https address", source)
+		}
+	}
+}
+
+// product judges the fields that every product needs in every language.
+func (r *ruling) product(a, about *Answer) {
+	item := string(a.Intent)
+	need := func(part string, ok bool, how string) {
+		if !ok {
+			r.say(item, part, "MC-04", "%s", how)
+		}
+	}
+	need("intro", a.Intro != "", "say in one or two sentences what to do first; a product has parts, not full")
+	need("steps", len(a.Steps) > 0, "say what to do, step by step")
+	need("when", a.When != "", "say when")
+	need("cost", a.Cost != "", `say what it costs, also when it is free`)
+	need("bring", len(a.Bring) > 0, "say what to bring, also when it is nothing")
+	need("duration", a.Duration != "", "say how long it takes")
+	need("disagree", a.Disagree != "", "say what to do when one does not agree")
+	need("link", a.Link != "", "say where to read more")
+	need("speech", a.Speech != "", "give the words to be read aloud")
+	if r.source {
+		need("upl", len(a.UPL) > 0, "name the product in the Uniforme Productnamenlijst")
+		need("audience", a.Audience == "citizen" || a.Audience == "business" || a.Audience == "both", `must be "citizen", "business" or "both"`)
+		need("team", a.Team != "", "name the team that answers")
+		need("sources", len(a.Sources) > 0, "give the page or law that the facts are from")
+		need("complexity", a.Complexity == "low" || a.Complexity == "high", `must be "low" or "high" (SDS-14)`)
+		need("related", len(a.Related) == maxRelated, "name two related subjects (BP01)")
+	}
+	if !slices.ContainsFunc(about.UPL, func(t string) bool { return r.products[t].ServicesAct && about.Audience != "citizen" }) {
+		return
+	}
+	services := func(part string, ok bool, how string) {
+		if !ok {
+			r.say(item, part, "DW-01", "%s", how)
+		}
+	}
+	services("requirements", a.Requirements != "", "entrepreneurs must find the rules")
+	services("authority", a.Authority != "", "entrepreneurs must find who decides, with the address")
+	services("rule", a.Rule != "", "entrepreneurs must find the text of the rules")
+}
+
+// translation compares an answer with the Dutch one.
+func (r *ruling) translation(a, dutch *Answer) {
+	item := string(a.Intent)
+	if a.Checked.IsZero() {
+		r.say(item, "checked", "required", "give the day on which somebody checked the translation")
+	} else if a.Checked.Before(dutch.Checked) {
+		r.warn(item, "checked", "translation", "the Dutch text was checked later, on %s: see whether it changed", dutch.Checked.Format(time.DateOnly))
+	}
+	if got, want := phonesIn(a.Short), phonesIn(dutch.Short); !slices.Equal(got, want) {
+		r.say(item, "short", "NORA-AP11", "has the numbers %v, the Dutch text %v", got, want)
+	}
+	mine, theirs := placeholders(a), placeholders(dutch)
+	for _, name := range theirs {
+		if !slices.Contains(mine, name) {
+			r.say(item, "", "NORA-AP11", "lacks the fact {%s} that the Dutch text has", name)
+		}
+	}
+	for _, name := range mine {
+		if !slices.Contains(theirs, name) {
+			r.say(item, "", "NORA-AP11", "has the fact {%s} that the Dutch text has not", name)
+		}
+	}
+}
+
+var phone = regexp.MustCompile(`\b0[89]00-?[\d ]{4,9}\d\b|\b112\b|\b113\b`)
+
+func phonesIn(text string) []string {
+	all := phone.FindAllString(text, -1)
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+func placeholders(a *Answer) []string {
+	var all []string
+	for _, text := range a.texts() {
+		for _, m := range placeholder.FindAllStringSubmatch(*text, -1) {
+			all = append(all, m[1])
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// messages judges all that is not an answer.
+func (r *ruling) messages() {
+	for key, f := range r.catalog.messages {
+		if strings.Contains(f.Short, "{text}") {
+			continue // somebody else's words
+		}
+		r.sms(key, f.Short)
+		r.text(key, "full", f.Full, false)
+		if f.Web != nil {
+			r.text(key, "web", *f.Web, false)
+		}
+	}
+	for key, text := range r.catalog.texts {
+		r.text(key, "", text, false)
+	}
+	for key, text := range r.catalog.headings {
+		r.text("headings", key, text, false)
+	}
+	for id, choice := range r.catalog.choices {
+		r.text("choice", string(id), choice.Label, false)
+	}
+	if r.source {
+		return
+	}
+	for key := range r.dutch.messages {
+		if _, ok := r.catalog.messages[key]; !ok {
+			r.say(key, "", "translation", "is missing in messages.toml")
+		}
+	}
+	for key := range r.dutch.headings {
+		if _, ok := r.catalog.headings[key]; !ok {
+			r.say("headings", key, "translation", "is missing in messages.toml")
+		}
+	}
+	for id := range r.dutch.choices {
+		if _, ok := r.catalog.choices[id]; !ok {
+			r.say("choice", string(id), "translation", "is missing in messages.toml")
+		}
+	}
+}
+
+// sms judges a text that has to fit in an SMS.
+func (r *ruling) sms(item, text string) {
+	r.text(item, "short", text, true)
+	filled := r.sample(text)
+	if n := r.gate.Segments(filled); n > maxSegments {
+		r.say(item, "short", "SMS-02", "%d segments, at most %d: make it shorter", n, maxSegments)
+	}
+	if n := len(addresses.FindAllString(filled, -1)); n > 1 {
+		r.say(item, "short", "SMS-01", "%d addresses of websites, at most 1", n)
+	}
+}
+
+// sample fills in a text as a resident could get it.
+func (r *ruling) sample(text string) string {
+	return strings.TrimSpace(r.catalog.fill(text, "name", "Anna", "time", "woensdag 30 september om 9.00 uur", "text", "", "choices", "", "n", "3", "most", "1000", "id", "12", "title", "Chat", "choice", "Paspoort", "code", "30005"))
+}
+
+// text judges any text: its language, length, links and phrases.
+func (r *ruling) text(item, part, text string, short bool) {
+	filled := r.sample(text)
+	if filled == "" {
+		return
+	}
+	r.unknown(item, part, filled)
+	for _, f := range forbidden[baseLanguage(r.catalog.tag)] {
+		for _, sentence := range sentencesOf(filled) {
+			if found := f.phrase.FindString(sentence); found != "" && (f.allowed == nil || !f.allowed.MatchString(sentence)) {
+				r.say(item, part, "phrase", "%q: %s", found, f.why)
+			}
+		}
+	}
+	most := maxWords
+	if short {
+		most = maxSMSWords
+	}
+	for _, sentence := range sentencesOf(filled) {
+		if n := len(strings.Fields(sentence)); n > most {
+			r.say(item, part, "B1-01", "a sentence of %d words, at most %d: %q", n, most, sentence)
+		}
+	}
+	r.links(item, part, filled)
+	if r.gate.Plain == nil {
+		return
+	}
+	report := r.gate.Plain.Check(filled, plain.B1)
+	if report.TooHard() {
+		r.say(item, part, "B1", "too hard: score %.1f, must be below 0", report.Score)
+	}
+	for _, f := range report.Flags {
+		if r.mayStay(item, f.Text) {
+			continue
+		}
+		instead := ""
+		if len(f.Instead) > 0 {
+			instead = " Rather: " + strings.Join(f.Instead, ", ") + "."
+		}
+		r.say(item, part, "B1", "%q: %s%s", f.Text, f.Why, instead)
+	}
+}
+
+// mayStay reports whether a word is an official term of the answer.
+func (r *ruling) mayStay(item, word string) bool {
+	a := r.catalog.answers[bot.Intent(item)]
+	return a != nil && slices.ContainsFunc(a.Terms, func(term string) bool { return strings.EqualFold(term, word) })
+}
+
+// unknown finds placeholders that nothing fills in.
+func (r *ruling) unknown(item, part, filled string) {
+	for _, m := range placeholder.FindAllStringSubmatch(filled, -1) {
+		r.say(item, part, "fact", "{%s} is not a fact of the municipality", m[1])
+	}
+}
+
+// mean judges the length of the sentences of an answer together.
+func (r *ruling) mean(item string, a *Answer) {
+	words, n := 0, 0
+	for _, s := range a.sections() {
+		for _, sentence := range sentencesOf(r.sample(s.text)) {
+			words, n = words+len(strings.Fields(sentence)), n+1
+		}
+	}
+	if n > 0 && words > maxMeanWords*n {
+		r.say(item, "", "B1-01", "%.1f words a sentence on average, at most %d", float64(words)/float64(n), maxMeanWords)
+	}
+}
+
+var (
+	addresses  = regexp.MustCompile(`\b(?:[a-z0-9-]+\.)+(?:nl|com|org|eu|net|example)\b(?:/[\w/.-]*\w)?`)
+	itemMark   = regexp.MustCompile(`^\s*(\d+[.)]|-|##)\s+`)
+	sentenceOf = regexp.MustCompile(`[.!?:](\s|$)`)
+)
+
+// links allows only addresses that the municipality trusts.
+func (r *ruling) links(item, part, text string) {
+	for _, at := range addresses.FindAllStringIndex(text, -1) {
+		if at[0] > 0 && text[at[0]-1] == '@' {
+			continue // an e-mail address
+		}
+		host, _, _ := strings.Cut(text[at[0]:at[1]], "/")
+		if !r.catalog.trusts(host) {
+			r.say(item, part, "links", "%s is not in links.txt", host)
+		}
+	}
+}
+
+// trusts reports whether texts may send people to a host.
+func (c *Catalog) trusts(host string) bool {
+	own, _, _ := strings.Cut(c.facts["website"], "/")
+	host = strings.TrimPrefix(host, "www.")
+	return host == strings.TrimPrefix(own, "www.") || slices.Contains(trusted, host)
+}
+
+func sentencesOf(text string) []string {
+	var all []string
+	for line := range strings.Lines(text) {
+		for _, s := range sentenceOf.Split(itemMark.ReplaceAllString(line, ""), -1) {
+			if s = strings.TrimSpace(s); s != "" {
+				all = append(all, s)
+			}
+		}
+	}
+	return all
+}
+
+// baseLanguage is the language without its variant: nl for nl-A2.
+func baseLanguage(tag string) string {
+	base, _, _ := strings.Cut(tag, "-")
+	return base
+}
+
+// Errors are the problems that forbid to publish.
+func Errors(all []Problem) []Problem {
+	return slices.DeleteFunc(slices.Clone(all), func(p Problem) bool { return p.Warning })
+}
