@@ -143,7 +143,11 @@ type Message struct {
 	Author  Author
 	Text    string
 	Choices []Choice
-	Source  string // the content items it was made of, such as "intro+answer.paspoort"
+	// Source is the content items it was made of, an answer with its language and
+	// version, such as "intro+answer.paspoort@nl-8c41f07a".
+	Source string
+	// Language is what the text is in; empty when a person wrote it.
+	Language Language
 	// Segments is how many SMS it is paid for; 0 where messages cost nothing.
 	Segments int
 }

@@ -143,9 +143,10 @@ func (Closed) event()           {}
 // Reply is one message that the dialogue wants sent. It holds keys, not texts:
 // the catalogue of the resident's language turns them into a Message.
 type Reply struct {
-	Author  Author
-	Parts   []Part
-	Choices []ChoiceID
+	Author   Author
+	Parts    []Part
+	Choices  []ChoiceID
+	Language Language // that the resident reads; empty for Dutch
 }
 
 // Part is a piece of a reply. Which fields it uses depends on the key.

@@ -7,14 +7,12 @@
 package locales
 
 import (
-	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -23,13 +21,12 @@ import (
 	"github.com/balie-nl/balie/bot"
 )
 
-//go:embed nl
-var files embed.FS
-
 // Catalog is the texts of one language with the facts of one municipality. It
 // is safe for concurrent use.
 type Catalog struct {
+	below    *Catalog // the Dutch one, which has what this one lacks; nil in itself
 	tag      string
+	language language
 	zone     *time.Location
 	facts    map[string]string
 	answers  map[bot.Intent]*Answer
@@ -52,34 +49,31 @@ type choice struct {
 	Word  string `toml:"word"`
 }
 
+// dates are how a day, a month and a moment are put together.
 type dates struct {
-	Date     string   `toml:"date"`
-	Month    string   `toml:"month"`
-	Moment   string   `toml:"moment"`
-	Weekdays []string `toml:"weekdays"`
-	Months   []string `toml:"months"`
+	Date   string `toml:"date"`
+	Month  string `toml:"month"`
+	Moment string `toml:"moment"`
 }
 
-// Load reads the texts of a language. Its error names every problem: a fact that
-// a text needs and that facts lacks, a file that cannot be read, a text that is
-// missing.
-func Load(language string, facts map[string]string, zone *time.Location) (*Catalog, error) {
-	folder, err := fs.Sub(files, language)
+// load reads the folder of a language. What it lacks comes from the catalogue below.
+func load(tag string, below *Catalog, files fs.FS, o Options) (*Catalog, error) {
+	folder, err := fs.Sub(files, tag)
 	if err != nil {
-		return nil, fmt.Errorf("locales: %s: %w", language, err)
+		return nil, fmt.Errorf("locales: %s: %w", tag, err)
 	}
-	return load(language, folder, facts, zone)
-}
-
-func load(language string, folder fs.FS, facts map[string]string, zone *time.Location) (*Catalog, error) {
+	written, err := languageOf(tag)
+	if err != nil {
+		return nil, err
+	}
 	c := &Catalog{
-		tag: language, zone: zone, facts: facts,
+		tag: tag, language: written, below: below, zone: o.Zone, facts: o.Facts,
 		answers: map[bot.Intent]*Answer{}, headings: map[string]string{}, messages: map[string]forms{},
 		choices: map[bot.ChoiceID]choice{}, texts: map[string]string{},
 	}
 	problems := []error{c.readMessages(folder), c.readAnswers(folder), c.readTexts(folder, "chat.toml"), c.readTexts(folder, "desk.toml")}
 	if err := errors.Join(problems...); err != nil {
-		return nil, fmt.Errorf("locales: %w", err)
+		return nil, fmt.Errorf("locales: %s: %w", tag, err)
 	}
 	if err := c.checkFacts(); err != nil {
 		return nil, err
@@ -101,6 +95,9 @@ func decode(folder fs.FS, name string, into any) error {
 func (c *Catalog) readMessages(folder fs.FS) error {
 	var raw map[string]toml.Primitive
 	meta, err := toml.DecodeFS(folder, "messages.toml", &raw)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("messages.toml: %w", err)
 	}
@@ -124,9 +121,6 @@ func (c *Catalog) readMessages(folder fs.FS) error {
 	}
 	for _, unknown := range meta.Undecoded() {
 		problems = append(problems, fmt.Errorf("messages.toml: unknown key %q", unknown.String()))
-	}
-	if len(c.dates.Weekdays) != 7 || len(c.dates.Months) != 12 {
-		problems = append(problems, errors.New("messages.toml: dates needs 7 weekdays and 12 months"))
 	}
 	return errors.Join(problems...)
 }
@@ -153,7 +147,7 @@ func (c *Catalog) readAnswers(folder fs.FS) error {
 
 func (c *Catalog) readTexts(folder fs.FS, name string) error {
 	var texts map[string]string
-	if err := decode(folder, name, &texts); err != nil {
+	if err := decode(folder, name, &texts); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	maps.Copy(c.texts, texts)
@@ -216,10 +210,13 @@ func (c *Catalog) Sensitive(i bot.Intent) bool {
 // to a tester, harmless to a reader.
 func (c *Catalog) Text(key string, pairs ...string) string {
 	text, ok := c.texts[key]
-	if !ok {
-		return key
+	switch {
+	case ok:
+		return c.fill(text, pairs...)
+	case c.below != nil:
+		return c.below.Text(key, pairs...)
 	}
-	return c.fill(text, pairs...)
+	return key
 }
 
 func (c *Catalog) fill(text string, pairs ...string) string {
@@ -238,16 +235,18 @@ func (c *Catalog) fill(text string, pairs ...string) string {
 }
 
 // Moment writes a moment as people say it, in the municipality's time zone.
-func (c *Catalog) Moment(t time.Time) string { return c.when(c.dates.Moment, t.In(c.zone)) }
+func (c *Catalog) Moment(t time.Time) string { return c.when(c.patterns().Moment, t.In(c.zone)) }
+
+// patterns are those of the language, or the Dutch ones.
+func (c *Catalog) patterns() dates {
+	if c.dates.Moment == "" && c.below != nil {
+		return c.below.dates
+	}
+	return c.dates
+}
 
 // Date writes a day with its weekday, month and year, in the location of t.
-func (c *Catalog) Date(t time.Time) string { return c.when(c.dates.Date, t) }
+func (c *Catalog) Date(t time.Time) string { return c.when(c.patterns().Date, t) }
 
 // Month writes a month with its year, in the location of t.
-func (c *Catalog) Month(t time.Time) string { return c.when(c.dates.Month, t) }
-
-func (c *Catalog) when(text string, t time.Time) string {
-	return c.fill(text,
-		"weekday", c.dates.Weekdays[t.Weekday()], "day", strconv.Itoa(t.Day()), "month", c.dates.Months[t.Month()-1],
-		"year", strconv.Itoa(t.Year()), "clock", fmt.Sprintf("%d.%02d", t.Hour(), t.Minute()))
-}
+func (c *Catalog) Month(t time.Time) string { return c.when(c.patterns().Month, t) }

@@ -23,7 +23,7 @@ func (c *Catalog) complete(a *Answer) error {
 		text    *string
 	}{{"when", &a.When}, {"cost", &a.Cost}, {"duration", &a.Duration}, {"requirements", &a.Requirements}} {
 		if *part.text != "" && c.known(*part.text) == "" {
-			*part.text = c.headings["ask"]
+			*part.text = c.heading("ask")
 		}
 	}
 	for _, text := range a.texts() {

@@ -88,7 +88,7 @@ func (g Gate) Check(c, dutch *Catalog) []Problem {
 	r := &ruling{gate: g, catalog: c, dutch: dutch, source: c == dutch}
 	products, err := readProducts()
 	if err != nil {
-		r.say("upl.tsv", "", "UPL", err.Error())
+		r.say("upl.tsv", "", "UPL", "%v", err)
 		return r.problems
 	}
 	r.products = products

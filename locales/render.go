@@ -7,11 +7,17 @@ import (
 	"github.com/balie-nl/balie/bot"
 )
 
+// Render turns a reply into the words for a channel, in the language of the reply.
+func (l *Library) Render(channel bot.Channel, reply bot.Reply) (bot.Message, error) {
+	return l.Catalog(reply.Language).Render(channel, reply)
+}
+
 // Render turns a reply into the words for a channel. Where the channel has no
-// buttons the choices stand in the text, numbered or as a word to send. It fails
-// for a key that is not in the catalogue.
+// buttons the choices stand in the text, numbered or as a word to send. An answer
+// that is not there in the language comes in Dutch, and says so. It fails for a key
+// that is in no catalogue.
 func (c *Catalog) Render(channel bot.Channel, reply bot.Reply) (bot.Message, error) {
-	message := bot.Message{Author: reply.Author}
+	message := bot.Message{Author: reply.Author, Language: bot.Language(c.tag)}
 	for _, id := range reply.Choices {
 		label, err := c.label(id)
 		if err != nil {
@@ -26,15 +32,18 @@ func (c *Catalog) Render(channel bot.Channel, reply bot.Reply) (bot.Message, err
 
 	var blocks, sources []string
 	for _, part := range reply.Parts {
-		text, err := c.form(channel, part.Key)
+		w, err := c.words(channel, part.Key)
 		if err != nil {
 			return bot.Message{}, err
 		}
-		if spelled != "" && strings.Contains(text, "{choices}") {
-			text, spelled = strings.ReplaceAll(text, "{choices}", spelled), ""
+		if spelled != "" && strings.Contains(w.text, "{choices}") {
+			w.text, spelled = strings.ReplaceAll(w.text, "{choices}", spelled), ""
 		}
-		if text = c.fill(text, "name", part.Name, "time", c.Moment(part.At), "text", part.Text); text != "" {
-			blocks, sources = append(blocks, text), append(sources, part.Key)
+		if w.text = c.fill(w.text, "name", part.Name, "time", c.Moment(part.At), "text", part.Text); w.text != "" {
+			blocks, sources = append(blocks, w.text), append(sources, w.source)
+		}
+		if w.foreign {
+			message.Language = bot.Dutch
 		}
 	}
 	if spelled != "" {
@@ -51,27 +60,61 @@ func (c *Catalog) Render(channel bot.Channel, reply bot.Reply) (bot.Message, err
 // buttons reports whether the channel shows quick replies itself.
 func buttons(channel bot.Channel) bool { return channel == bot.WebChat || channel == bot.Telegram }
 
-// form picks the version of a text that suits the channel.
-func (c *Catalog) form(channel bot.Channel, key string) (string, error) {
+// words are a text of the catalogue that suits a channel.
+type words struct {
+	text    string
+	source  string // its key, for an answer with the language and version
+	foreign bool   // it is in Dutch, though the catalogue is not
+}
+
+func (c *Catalog) words(channel bot.Channel, key string) (words, error) {
 	if name, ok := strings.CutPrefix(key, bot.AnswerKey("")); ok {
-		if a, ok := c.answers[bot.Intent(name)]; ok {
-			if channel.Short() {
-				return a.Short, nil
-			}
-			return c.full(a, channel), nil
-		}
-		return "", fmt.Errorf("locales: no answer %q in %s", name, c.tag)
+		return c.answer(channel, bot.Intent(name))
 	}
 	f, ok := c.messages[key]
 	switch {
+	case !ok && c.below != nil:
+		w, err := c.below.words(channel, key)
+		w.foreign = c.foreign()
+		return w, err
 	case !ok:
-		return "", fmt.Errorf("locales: no message %q in %s", key, c.tag)
+		return words{}, fmt.Errorf("locales: no message %q in %s", key, c.tag)
 	case channel == bot.WebChat && f.Web != nil:
-		return *f.Web, nil
+		return words{text: *f.Web, source: key}, nil
 	case !buttons(channel) && strings.Contains(f.Short, "{choices}"), channel.Short(), f.Full == "":
-		return f.Short, nil
+		return words{text: f.Short, source: key}, nil
 	}
-	return f.Full, nil
+	return words{text: f.Full, source: key}, nil
+}
+
+// foreign reports whether Dutch is another language than the catalogue's.
+func (c *Catalog) foreign() bool { return baseLanguage(c.tag) != string(bot.Dutch) }
+
+func (c *Catalog) answer(channel bot.Channel, intent bot.Intent) (words, error) {
+	a, ok := c.answers[intent]
+	switch {
+	case !ok && c.below != nil:
+		w, err := c.below.answer(channel, intent)
+		if err != nil || !c.foreign() {
+			return w, err
+		}
+		notice, err := c.words(channel, "untranslated")
+		if err != nil {
+			return words{}, err
+		}
+		between := "\n\n"
+		if channel.Short() {
+			between = "\n"
+		}
+		return words{text: notice.text + between + w.text, source: notice.source + "+" + w.source, foreign: true}, nil
+	case !ok:
+		return words{}, fmt.Errorf("locales: no answer %q in %s", intent, c.tag)
+	}
+	w := words{source: fmt.Sprintf("%s@%s-%s", bot.AnswerKey(intent), c.tag, a.Version), text: a.Short}
+	if !channel.Short() {
+		w.text = c.full(a, channel)
+	}
+	return w, nil
 }
 
 // full puts the parts of an answer under their headings. A page shows a line that
@@ -84,11 +127,18 @@ func (c *Catalog) full(a *Answer, channel bot.Channel) string {
 	var blocks []string
 	for _, s := range a.sections() {
 		if s.heading != "" {
-			s.text = mark + c.headings[s.heading] + "\n" + s.text
+			s.text = mark + c.heading(s.heading) + "\n" + s.text
 		}
 		blocks = append(blocks, s.text)
 	}
 	return strings.Join(blocks, "\n\n")
+}
+
+func (c *Catalog) heading(name string) string {
+	if h, ok := c.headings[name]; ok || c.below == nil {
+		return h
+	}
+	return c.below.heading(name)
 }
 
 func (c *Catalog) label(id bot.ChoiceID) (string, error) {
@@ -96,10 +146,11 @@ func (c *Catalog) label(id bot.ChoiceID) (string, error) {
 		if a, ok := c.answers[intent]; ok {
 			return a.Choice, nil
 		}
-		return "", fmt.Errorf("locales: no answer %q in %s", intent, c.tag)
-	}
-	if choice, ok := c.choices[id]; ok {
+	} else if choice, ok := c.choices[id]; ok {
 		return choice.Label, nil
+	}
+	if c.below != nil {
+		return c.below.label(id)
 	}
 	return "", fmt.Errorf("locales: no choice %q in %s", id, c.tag)
 }
@@ -112,8 +163,16 @@ func (c *Catalog) spellOut(choices []bot.Choice) string {
 		if _, ok := choice.ID.Intent(); ok {
 			lines[i] = fmt.Sprintf("%d %s", i+1, choice.Label)
 		} else {
-			lines[i] = c.choices[choice.ID].Word
+			lines[i] = c.word(choice.ID)
 		}
 	}
 	return strings.Join(lines, "\n")
+}
+
+// word is the sentence that says which word to send for a choice.
+func (c *Catalog) word(id bot.ChoiceID) string {
+	if choice, ok := c.choices[id]; ok || c.below == nil {
+		return choice.Word
+	}
+	return c.below.word(id)
 }

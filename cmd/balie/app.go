@@ -51,7 +51,7 @@ var (
 	_ pipeline.CostStore      = (*store.Store)(nil)
 	_ pipeline.RetentionStore = (*store.Store)(nil)
 	_ pipeline.Understander   = (*intents.Engine)(nil)
-	_ pipeline.Renderer       = (*locales.Catalog)(nil)
+	_ pipeline.Renderer       = (*locales.Library)(nil)
 	_ pipeline.Dialogue       = dialogue.Rules{}
 	_ pipeline.Sender         = (*sms.Channel)(nil)
 	_ pipeline.Asker          = (*sms.Channel)(nil)
@@ -77,15 +77,14 @@ type App struct {
 }
 
 // newBrain makes what is needed to answer, and the texts.
-func newBrain(cfg Config) (pipeline.Brain, *locales.Catalog, error) {
+func newBrain(cfg Config) (pipeline.Brain, *locales.Library, error) {
 	hours, errHours := service.New(cfg.Hours.service())
-	zone, errZone := time.LoadLocation(service.Zone)
-	catalog, errTexts := locales.Load(cfg.Language, cfg.facts(), zone)
+	texts, errTexts := openTexts(cfg)
 	engine, errEngine := loadEngine(cfg.Understanding)
-	if err := errors.Join(errHours, errZone, errTexts, errEngine); err != nil {
+	if err := errors.Join(errHours, errTexts, errEngine); err != nil {
 		return pipeline.Brain{}, nil, err
 	}
-	return pipeline.Brain{Dialogue: dialogue.Rules{Content: catalog}, Understander: engine, Renderer: catalog, Hours: hours}, catalog, nil
+	return pipeline.Brain{Dialogue: dialogue.Rules{Content: texts}, Understander: engine, Renderer: texts, Hours: hours}, texts, nil
 }
 
 // loadEngine loads the embedded model with the configured thresholds.
@@ -107,7 +106,7 @@ func loadEngine(u Understanding) (*intents.Engine, error) {
 // NewApp opens the database and the listener and wires everything. Its error
 // lists every problem of the configuration. Run must be called, or Close.
 func NewApp(ctx context.Context, cfg Config, listen, data string, log *slog.Logger) (app *App, err error) {
-	brain, catalog, err := newBrain(cfg)
+	brain, texts, err := newBrain(cfg)
 	if err != nil {
 		return nil, err
 	}
@@ -135,7 +134,7 @@ func NewApp(ctx context.Context, cfg Config, listen, data string, log *slog.Logg
 	if err = errors.Join(a.db.PurgeSessions(ctx, time.Now()), a.firstAccount(ctx)); err != nil {
 		return nil, err
 	}
-	if err = a.wire(cfg, brain, catalog); err != nil {
+	if err = a.wire(cfg, brain, texts); err != nil {
 		return nil, err
 	}
 	// Reading the model and the texts took more memory than keeping them.
@@ -144,7 +143,7 @@ func NewApp(ctx context.Context, cfg Config, listen, data string, log *slog.Logg
 }
 
 // wire makes the parts and lays the routes.
-func (a *App) wire(cfg Config, brain pipeline.Brain, catalog *locales.Catalog) error {
+func (a *App) wire(cfg Config, brain pipeline.Brain, texts *locales.Library) error {
 	a.hub = stream.NewHub(stream.Config{Log: a.log})
 	zone, err := time.LoadLocation(service.Zone)
 	if err != nil {
@@ -210,19 +209,19 @@ func (a *App) wire(cfg Config, brain pipeline.Brain, catalog *locales.Catalog) e
 
 	secure := strings.HasPrefix(cfg.PublicURL, "https://")
 	chat, err := webchat.New(webchat.Config{
-		Texts: catalog, Receiver: receiver, Transcripts: a.db, Hub: a.hub, Now: time.Now, Log: a.log, Secure: secure,
+		Texts: texts, Receiver: receiver, Transcripts: a.db, Hub: a.hub, Now: time.Now, Log: a.log, Secure: secure,
 	})
 	if err != nil {
 		return err
 	}
 	chat.Routes(web)
-	checker, err := plain.New(cfg.Language)
+	checker, err := plain.New("nl")
 	if err != nil {
 		return err
 	}
 	console, err := desk.New(desk.Config{
-		Texts: catalog, Accounts: a.db, Conversations: a.db, Actions: actions, Hub: a.hub, Now: time.Now, Log: a.log, Secure: secure,
-		Reader:      reader{entities.New(entities.Places{Streets: cfg.Places.Streets, Districts: cfg.Places.Districts}), catalog},
+		Texts: texts, Accounts: a.db, Conversations: a.db, Actions: actions, Hub: a.hub, Now: time.Now, Log: a.log, Secure: secure,
+		Reader:      reader{entities.New(entities.Places{Streets: cfg.Places.Streets, Districts: cfg.Places.Districts}), texts},
 		Proofreader: proofreader{checker},
 	})
 	if err != nil {

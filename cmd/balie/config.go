@@ -20,6 +20,7 @@ import (
 	"github.com/balie-nl/balie/channels/sms"
 	"github.com/balie-nl/balie/channels/telegram"
 	"github.com/balie-nl/balie/channels/twilio"
+	"github.com/balie-nl/balie/locales"
 )
 
 // exampleConfig is the annotated example file. Without --config it is also the
@@ -33,7 +34,7 @@ var exampleConfig string
 type Config struct {
 	PublicURL      string            `toml:"public_url"`
 	TrustedProxies []string          `toml:"trusted_proxies"`
-	Language       string            `toml:"language"`
+	Content        Content           `toml:"content"`
 	Database       string            `toml:"database"`
 	Facts          map[string]string `toml:"facts"`
 	Hours          Hours             `toml:"hours"`
@@ -43,6 +44,11 @@ type Config struct {
 	Places         Places            `toml:"places"`
 	Twilio         TwilioConfig      `toml:"twilio"`
 	Telegram       TelegramConfig    `toml:"telegram"`
+}
+
+// Content says where the municipality keeps texts of its own.
+type Content struct {
+	Folder string `toml:"folder"`
 }
 
 // Hours are the opening hours of the desk.
@@ -194,16 +200,10 @@ func (c *Config) validate() error {
 			add("limits.%s: must be 0 (no limit) or more", name)
 		}
 	}
-	if c.Language == "" {
-		c.Language = "nl"
-	}
-	if c.Language != "nl" {
-		add("language: %q is not there yet; use \"nl\"", c.Language)
-	}
 	if c.Privacy.KeepDays < 1 {
 		add("privacy.keep_days: must be 1 or more, for example 28; conversations are never kept for ever")
 	}
-	for _, fact := range []string{"gemeente", "telefoon", "website", "email", "adres", "openingstijden"} {
+	for _, fact := range locales.Required {
 		if c.Facts[fact] == "" {
 			add("facts.%s: is empty; residents must always be able to find you", fact)
 		}

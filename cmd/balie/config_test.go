@@ -44,7 +44,6 @@ func TestEveryProblemIsNamedAtOnce(t *testing.T) {
 	path := write(t, `
 		public_url = "chat.gemeente.nl/pad"
 		trusted_proxies = ["overal"]
-		language = "xx"
 		kleur = "blauw"
 		[twilio]
 		number = "0612345678"
@@ -57,7 +56,7 @@ func TestEveryProblemIsNamedAtOnce(t *testing.T) {
 	}
 	text := explain(err)
 	for _, want := range []string{
-		"things to mend", "kleur", "BALIE_PUBLIC_URL", "trusted_proxies", "language", "BALIE_TWILIO_ACCOUNT_SID and BALIE_TWILIO_AUTH_TOKEN",
+		"things to mend", "kleur", "BALIE_PUBLIC_URL", "trusted_proxies", "BALIE_TWILIO_ACCOUNT_SID and BALIE_TWILIO_AUTH_TOKEN",
 		"BALIE_TELEGRAM_API_BASE", "BALIE_TELEGRAM_TOKEN", "BALIE_TELEGRAM_SECRET_FILE", "BALIE_DATABASE", "facts.gemeente", "facts.telefoon",
 	} {
 		if !strings.Contains(text, want) {

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/balie-nl/balie/bot/service"
@@ -25,19 +26,14 @@ func (c contentCheckCommand) Run() error {
 	if err != nil {
 		return err
 	}
-	zone, err := time.LoadLocation(service.Zone)
-	if err != nil {
-		return fmt.Errorf("time zone: %w", err)
-	}
-	dutch, err := locales.Load("nl", cfg.facts(), zone)
+	texts, err := openTexts(cfg)
 	if err != nil {
 		return err
 	}
-	checker, err := plain.New("nl")
+	problems, err := texts.Check(contentGate)
 	if err != nil {
 		return err
 	}
-	problems := locales.Gate{Plain: checker, Segments: sms.Segments, Today: time.Now()}.Check(dutch, dutch)
 	for _, p := range problems {
 		fmt.Println(p)
 	}
@@ -47,4 +43,25 @@ func (c contentCheckCommand) Run() error {
 		return errors.New("the content may not be published as it is")
 	}
 	return nil
+}
+
+// openTexts opens the texts of the municipality.
+func openTexts(cfg Config) (*locales.Library, error) {
+	zone, err := time.LoadLocation(service.Zone)
+	if err != nil {
+		return nil, fmt.Errorf("time zone: %w", err)
+	}
+	return locales.Open(locales.Options{Facts: cfg.facts(), Zone: zone, Folder: cfg.Content.Folder})
+}
+
+// contentGate makes the gate for a language; only Dutch and English have a checker.
+func contentGate(language string) (locales.Gate, error) {
+	gate := locales.Gate{Segments: sms.Segments, Today: time.Now()}
+	base, _, _ := strings.Cut(language, "-")
+	if base != "nl" && base != "en" {
+		return gate, nil
+	}
+	checker, err := plain.New(base)
+	gate.Plain = checker
+	return gate, err
 }

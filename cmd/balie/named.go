@@ -13,8 +13,8 @@ import (
 
 // reader tells staff in words what the finder finds in a message.
 type reader struct {
-	finder  *entities.Finder
-	catalog *locales.Catalog
+	finder *entities.Finder
+	texts  *locales.Library
 }
 
 var _ desk.Reader = reader{}
@@ -54,11 +54,11 @@ func (r reader) date(d entities.Date) desk.Named {
 	day := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC)
 	switch d.Granularity {
 	case entities.Week:
-		return desk.Named{Kind: desk.KindWeek, Words: r.catalog.Date(day), Ambiguous: d.Ambiguous}
+		return desk.Named{Kind: desk.KindWeek, Words: r.texts.Dutch().Date(day), Ambiguous: d.Ambiguous}
 	case entities.Month:
-		return desk.Named{Kind: desk.KindDate, Words: r.catalog.Month(day), Ambiguous: d.Ambiguous}
+		return desk.Named{Kind: desk.KindDate, Words: r.texts.Dutch().Month(day), Ambiguous: d.Ambiguous}
 	}
-	return desk.Named{Kind: desk.KindDate, Words: r.catalog.Date(day), Ambiguous: d.Ambiguous}
+	return desk.Named{Kind: desk.KindDate, Words: r.texts.Dutch().Date(day), Ambiguous: d.Ambiguous}
 }
 
 func house(h entities.House) string {

@@ -21,11 +21,11 @@ func TestReaderWritesOutWhatResidentsName(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	catalog, err := locales.Load("nl", cfg.facts(), zone)
+	texts, err := locales.Open(locales.Options{Facts: cfg.facts(), Zone: zone})
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := reader{entities.New(entities.Places{Streets: cfg.Places.Streets, Districts: cfg.Places.Districts}), catalog}
+	r := reader{entities.New(entities.Places{Streets: cfg.Places.Streets, Districts: cfg.Places.Districts}), texts}
 	monday := time.Date(2026, 11, 23, 14, 0, 0, 0, zone)
 	for text, want := range map[string][]desk.Named{
 		"kan ik overmorge om half 3 kome": {

@@ -1,0 +1,195 @@
+package locales
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"github.com/balie-nl/balie/bot"
+)
+
+//go:embed nl
+var embedded embed.FS
+
+// Library is the texts in all languages with the facts of one municipality. It is
+// safe for concurrent use; Reload changes what it holds at once for everybody.
+type Library struct {
+	options Options
+	shelf   atomic.Pointer[shelf]
+}
+
+// Options say what a library holds.
+type Options struct {
+	// Facts are what differs per municipality; their names stand in texts in braces.
+	Facts map[string]string
+	// Zone is where the moments in texts are.
+	Zone *time.Location
+	// Folder holds files of the municipality itself, each in the place of the
+	// program's own file with the same name, such as nl/answers/paspoort.toml. It is
+	// empty for none.
+	Folder string
+}
+
+// shelf is what a library holds at one moment.
+type shelf struct {
+	dutch    *Catalog
+	catalogs map[bot.Language]*Catalog
+}
+
+// Open reads the texts. Its error names every problem.
+func Open(o Options) (*Library, error) {
+	l := &Library{options: o}
+	if err := l.Reload(); err != nil {
+		return nil, err
+	}
+	return l, nil
+}
+
+// Reload reads all texts anew. When that fails, everything stays as it was.
+func (l *Library) Reload() error {
+	files, err := l.files()
+	if err != nil {
+		return err
+	}
+	folders, err := fs.ReadDir(files, ".")
+	if err != nil {
+		return fmt.Errorf("locales: %w", err)
+	}
+	dutch, err := load(string(bot.Dutch), nil, files, l.options)
+	if err != nil {
+		return err
+	}
+	s := &shelf{dutch: dutch, catalogs: map[bot.Language]*Catalog{bot.Dutch: dutch}}
+	var problems []error
+	for _, folder := range folders {
+		if !folder.IsDir() || folder.Name() == dutch.tag {
+			continue
+		}
+		c, err := load(folder.Name(), dutch, files, l.options)
+		if err != nil {
+			problems = append(problems, err)
+			continue
+		}
+		s.catalogs[bot.Language(c.tag)] = c
+	}
+	if err := errors.Join(problems...); err != nil {
+		return err
+	}
+	l.shelf.Store(s)
+	return nil
+}
+
+// files are the program's own texts with those of the municipality over them.
+func (l *Library) files() (fs.FS, error) {
+	if l.options.Folder == "" {
+		return embedded, nil
+	}
+	if info, err := os.Stat(l.options.Folder); err != nil || !info.IsDir() {
+		return nil, fmt.Errorf("locales: the folder with own content %s is not there: make it, or leave [content] folder empty", l.options.Folder)
+	}
+	return overlay{below: embedded, above: os.DirFS(l.options.Folder)}, nil
+}
+
+// overlay is a file system whose upper layer hides files of the lower one.
+type overlay struct{ below, above fs.FS }
+
+// Open implements fs.FS.
+func (o overlay) Open(name string) (fs.File, error) {
+	f, err := o.above.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return o.below.Open(name)
+	}
+	return f, err
+}
+
+// ReadDir implements fs.ReadDirFS: the names of both layers.
+func (o overlay) ReadDir(name string) ([]fs.DirEntry, error) {
+	all := map[string]fs.DirEntry{}
+	found := false
+	for _, layer := range []fs.FS{o.below, o.above} {
+		entries, err := fs.ReadDir(layer, name)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		found = true
+		for _, e := range entries {
+			all[e.Name()] = e
+		}
+	}
+	if !found {
+		return nil, &fs.PathError{Op: "readdir", Path: name, Err: fs.ErrNotExist}
+	}
+	names := slices.Sorted(maps.Keys(all))
+	entries := make([]fs.DirEntry, len(names))
+	for i, name := range names {
+		entries[i] = all[name]
+	}
+	return entries, nil
+}
+
+// Dutch is the catalogue that the others are translations of.
+func (l *Library) Dutch() *Catalog { return l.shelf.Load().dutch }
+
+// Catalog is the catalogue of a language; the Dutch one for a language without.
+func (l *Library) Catalog(language bot.Language) *Catalog {
+	s := l.shelf.Load()
+	if c, ok := s.catalogs[language]; ok {
+		return c
+	}
+	return s.dutch
+}
+
+// Speaks reports whether there are texts in a language.
+func (l *Library) Speaks(language bot.Language) bool {
+	_, ok := l.shelf.Load().catalogs[language]
+	return ok
+}
+
+// Languages are the languages that there are texts in, Dutch first.
+func (l *Library) Languages() []bot.Language {
+	all := slices.Sorted(maps.Keys(l.shelf.Load().catalogs))
+	slices.SortStableFunc(all, func(a, b bot.Language) int { return rank(a) - rank(b) })
+	return all
+}
+
+func rank(l bot.Language) int {
+	if l == bot.Dutch {
+		return 0
+	}
+	return 1
+}
+
+// Has reports whether there is a curated answer for the intent.
+func (l *Library) Has(i bot.Intent) bool { return l.Dutch().Has(i) }
+
+// Sensitive reports whether the subject always goes to a person as well.
+func (l *Library) Sensitive(i bot.Intent) bool { return l.Dutch().Sensitive(i) }
+
+// Text returns a text of a page in Dutch; see Catalog.Text.
+func (l *Library) Text(key string, pairs ...string) string { return l.Dutch().Text(key, pairs...) }
+
+// Tag is the language of Text.
+func (l *Library) Tag() string { return l.Dutch().Tag() }
+
+// Check judges all that the library holds.
+func (l *Library) Check(gate func(language string) (Gate, error)) ([]Problem, error) {
+	s := l.shelf.Load()
+	var all []Problem
+	for _, language := range l.Languages() {
+		g, err := gate(string(language))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, g.Check(s.catalogs[language], s.dutch)...)
+	}
+	return all, nil
+}
