@@ -27,7 +27,7 @@ type Gate struct {
 
 // Problem is why a text may not be published, or what an editor should look at.
 type Problem struct {
-	Language string
+	File     string // such as nl/answers/paspoort.toml
 	Item     string // the answer, message or text
 	Part     string // such as "short", "steps 2", "review"; empty for the whole
 	Rule     string // a norm or a rule of the house, such as "B1" or "SMS"
@@ -41,7 +41,10 @@ func (p Problem) String() string {
 	if p.Warning {
 		kind = "warning"
 	}
-	where := p.Language + "/" + p.Item
+	where := p.File
+	if p.Item != "" && !strings.Contains(p.File, "/"+p.Item+".toml") {
+		where += " " + p.Item
+	}
 	if p.Part != "" {
 		where += " " + p.Part
 	}
@@ -88,15 +91,19 @@ func (g Gate) Check(c, dutch *Catalog) []Problem {
 	r := &ruling{gate: g, catalog: c, dutch: dutch, source: c == dutch}
 	products, err := readProducts()
 	if err != nil {
-		r.say("upl.tsv", "", "UPL", "%v", err)
+		r.file = "upl.tsv"
+		r.say("", "", "UPL", "%v", err)
 		return r.problems
 	}
 	r.products = products
 	for _, intent := range c.Intents() {
+		r.file = c.tag + "/answers/" + string(intent) + ".toml"
 		r.answer(c.answers[intent])
 	}
 	r.messages()
-	slices.SortStableFunc(r.problems, func(a, b Problem) int { return strings.Compare(a.Item, b.Item) })
+	slices.SortStableFunc(r.problems, func(a, b Problem) int {
+		return cmp.Or(strings.Compare(a.File, b.File), strings.Compare(a.Item, b.Item))
+	})
 	return r.problems
 }
 
@@ -106,11 +113,12 @@ type ruling struct {
 	dutch    *Catalog
 	source   bool
 	products map[string]Product
+	file     string // that is judged
 	problems []Problem
 }
 
 func (r *ruling) say(item, part, rule, format string, args ...any) {
-	r.problems = append(r.problems, Problem{Language: r.catalog.tag, Item: item, Part: part, Rule: rule, Message: fmt.Sprintf(format, args...)})
+	r.problems = append(r.problems, Problem{File: r.file, Item: item, Part: part, Rule: rule, Message: fmt.Sprintf(format, args...)})
 }
 
 func (r *ruling) warn(item, part, rule, format string, args ...any) {
@@ -271,6 +279,7 @@ func placeholders(a *Answer) []string {
 
 // messages judges all that is not an answer.
 func (r *ruling) messages() {
+	r.file = r.catalog.tag + "/messages.toml"
 	for key, f := range r.catalog.messages {
 		if strings.Contains(f.Short, "{text}") {
 			continue // somebody else's words
@@ -282,8 +291,11 @@ func (r *ruling) messages() {
 		}
 	}
 	for key, text := range r.catalog.texts {
+		page, _, _ := strings.Cut(key, ".")
+		r.file = r.catalog.tag + "/" + page + ".toml"
 		r.text(key, "", text, false)
 	}
+	r.file = r.catalog.tag + "/messages.toml"
 	for key, text := range r.catalog.headings {
 		r.text("headings", key, text, false)
 	}

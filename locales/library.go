@@ -1,12 +1,15 @@
 package locales
 
 import (
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -34,6 +37,9 @@ type Options struct {
 	// program's own file with the same name, such as nl/answers/paspoort.toml. It is
 	// empty for none.
 	Folder string
+	// Gate judges the texts of a language. Of the folder nothing is taken that it
+	// rejects; the program's own texts have passed it with the example's facts.
+	Gate func(language string) (Gate, error)
 }
 
 // shelf is what a library holds at one moment.
@@ -51,19 +57,45 @@ func Open(o Options) (*Library, error) {
 	return l, nil
 }
 
-// Reload reads all texts anew. When that fails, everything stays as it was.
+// Reload reads all texts anew. When that fails, or the gate rejects a file of the
+// municipality, everything stays as it was.
 func (l *Library) Reload() error {
-	files, err := l.files()
+	s, err := l.read()
 	if err != nil {
 		return err
+	}
+	if l.options.Folder != "" {
+		problems, err := s.check(l.options.Gate)
+		if err != nil {
+			return err
+		}
+		var rejected []error
+		for _, p := range Errors(problems) {
+			if _, err := os.Stat(filepath.Join(l.options.Folder, p.File)); err == nil {
+				rejected = append(rejected, errors.New(p.String()))
+			}
+		}
+		if err := errors.Join(rejected...); err != nil {
+			return err
+		}
+	}
+	l.shelf.Store(s)
+	return nil
+}
+
+// read reads all texts.
+func (l *Library) read() (*shelf, error) {
+	files, err := l.files()
+	if err != nil {
+		return nil, err
 	}
 	folders, err := fs.ReadDir(files, ".")
 	if err != nil {
-		return fmt.Errorf("locales: %w", err)
+		return nil, fmt.Errorf("locales: %w", err)
 	}
 	dutch, err := load(string(bot.Dutch), nil, files, l.options)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	s := &shelf{dutch: dutch, catalogs: map[bot.Language]*Catalog{bot.Dutch: dutch}}
 	var problems []error
@@ -79,10 +111,9 @@ func (l *Library) Reload() error {
 		s.catalogs[bot.Language(c.tag)] = c
 	}
 	if err := errors.Join(problems...); err != nil {
-		return err
+		return nil, err
 	}
-	l.shelf.Store(s)
-	return nil
+	return s, nil
 }
 
 // files are the program's own texts with those of the municipality over them.
@@ -155,17 +186,12 @@ func (l *Library) Speaks(language bot.Language) bool {
 }
 
 // Languages are the languages that there are texts in, Dutch first.
-func (l *Library) Languages() []bot.Language {
-	all := slices.Sorted(maps.Keys(l.shelf.Load().catalogs))
-	slices.SortStableFunc(all, func(a, b bot.Language) int { return rank(a) - rank(b) })
-	return all
-}
+func (l *Library) Languages() []bot.Language { return l.shelf.Load().languages() }
 
-func rank(l bot.Language) int {
-	if l == bot.Dutch {
-		return 0
-	}
-	return 1
+func (s *shelf) languages() []bot.Language {
+	all := slices.Sorted(maps.Keys(s.catalogs))
+	i := slices.Index(all, bot.Dutch)
+	return append([]bot.Language{bot.Dutch}, slices.Delete(all, i, i+1)...)
 }
 
 // Has reports whether there is a curated answer for the intent.
@@ -181,15 +207,40 @@ func (l *Library) Text(key string, pairs ...string) string { return l.Dutch().Te
 func (l *Library) Tag() string { return l.Dutch().Tag() }
 
 // Check judges all that the library holds.
-func (l *Library) Check(gate func(language string) (Gate, error)) ([]Problem, error) {
-	s := l.shelf.Load()
+func (l *Library) Check() ([]Problem, error) { return l.shelf.Load().check(l.options.Gate) }
+
+func (s *shelf) check(gate func(string) (Gate, error)) ([]Problem, error) {
 	var all []Problem
-	for _, language := range l.Languages() {
+	for _, language := range s.languages() {
 		g, err := gate(string(language))
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("locales: gate for %s: %w", language, err)
 		}
 		all = append(all, g.Check(s.catalogs[language], s.dutch)...)
 	}
 	return all, nil
+}
+
+// Fingerprint changes when a file of the municipality's folder does; it is the same
+// for ever without a folder.
+func (l *Library) Fingerprint() (string, error) {
+	if l.options.Folder == "" {
+		return "", nil
+	}
+	sum := sha256.New()
+	err := fs.WalkDir(os.DirFS(l.options.Folder), ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := entry.Info()
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(sum, path, info.Size(), info.ModTime().UnixNano())
+		return nil
+	})
+	if err != nil {
+		return "", fmt.Errorf("locales: look at %s: %w", l.options.Folder, err)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
 }

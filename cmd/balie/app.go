@@ -164,7 +164,7 @@ func (a *App) wire(cfg Config, brain pipeline.Brain, texts *locales.Library) err
 	timers := pipeline.NewTimers(a.db, processor)
 	retention := pipeline.NewRetention(a.db, time.Duration(cfg.Privacy.KeepDays)*24*time.Hour, time.Now, a.log)
 	a.parts = []func(context.Context) error{
-		receiver.Run, processor.Run, courier.Run, timers.Run, retention.Run, brain.Costs.Run, a.listen,
+		receiver.Run, processor.Run, courier.Run, timers.Run, retention.Run, brain.Costs.Run, a.listen, watchTexts(texts, a.log),
 	}
 
 	registry := prometheus.NewRegistry()

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -30,7 +32,7 @@ func (c contentCheckCommand) Run() error {
 	if err != nil {
 		return err
 	}
-	problems, err := texts.Check(contentGate)
+	problems, err := texts.Check()
 	if err != nil {
 		return err
 	}
@@ -51,7 +53,7 @@ func openTexts(cfg Config) (*locales.Library, error) {
 	if err != nil {
 		return nil, fmt.Errorf("time zone: %w", err)
 	}
-	return locales.Open(locales.Options{Facts: cfg.facts(), Zone: zone, Folder: cfg.Content.Folder})
+	return locales.Open(locales.Options{Facts: cfg.facts(), Zone: zone, Folder: cfg.Content.Folder, Gate: contentGate})
 }
 
 // contentGate makes the gate for a language; only Dutch and English have a checker.
@@ -64,4 +66,40 @@ func contentGate(language string) (locales.Gate, error) {
 	checker, err := plain.New(base)
 	gate.Plain = checker
 	return gate, err
+}
+
+// lookEvery is how often the folder with own texts is looked at: a network folder
+// tells nobody when a file changes.
+const lookEvery = 2 * time.Second
+
+// watchTexts takes changed texts into use. Those that are rejected it leaves, and
+// says so once.
+func watchTexts(texts *locales.Library, log *slog.Logger) func(context.Context) error {
+	return func(ctx context.Context) error {
+		last, err := texts.Fingerprint()
+		if err != nil || last == "" {
+			return err
+		}
+		ticker := time.NewTicker(lookEvery)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-ticker.C:
+			}
+			now, err := texts.Fingerprint()
+			if err == nil && now == last {
+				continue
+			}
+			if err == nil {
+				last, err = now, texts.Reload()
+			}
+			if err != nil {
+				log.Error("own texts were not taken into use; the texts from before stay", "err", err)
+			} else {
+				log.Info("own texts taken into use")
+			}
+		}
+	}
 }
