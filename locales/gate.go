@@ -27,11 +27,11 @@ type Gate struct {
 
 // Problem is why a text may not be published, or what an editor should look at.
 type Problem struct {
-	File     string // such as nl/answers/paspoort.toml
-	Item     string // the answer, message or text
-	Part     string // such as "short", "steps 2", "review"; empty for the whole
-	Rule     string // a norm or a rule of the house, such as "B1" or "SMS"
-	Message  string // in English, for editors, saying how to mend it
+	File    string // such as nl/answers/paspoort.toml
+	Item    string // the answer, message or text
+	Part    string // such as "short", "steps 2", "review"; empty for the whole
+	Rule    string // a norm or a rule of the house, such as "B1" or "SMS"
+	Message string // in English, for editors, saying how to mend it
 	// Warning says that the text may be published all the same.
 	Warning bool
 }
