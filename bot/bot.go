@@ -250,6 +250,7 @@ type Receipt struct {
 type Turn struct {
 	State         State
 	Messages      []Message
+	Tickets       []Ticket
 	Understanding Understanding // zero when the engine was not asked
 	// Dead says that the message that caused the turn could not be processed, and
 	// is to be kept as a dead letter.

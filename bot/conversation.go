@@ -32,6 +32,8 @@ type State struct {
 	Offered    []ChoiceID `json:"offered,omitempty"`  // the choices under the last reply, in order
 	Asked      bool       `json:"asked,omitempty"`    // the last reply asked which of them is meant
 	Topic      Intent     `json:"topic,omitempty"`    // the subject of the last answer
+	Form       Form       `json:"form,omitzero"`      // the questions that the resident is answering
+	Language   Language   `json:"language,omitempty"` // that the resident reads; empty for Dutch
 	OptedOut   bool       `json:"opted_out,omitempty"`
 	Due        time.Time  `json:"due,omitzero"`         // when the conversation's timer runs out; zero when none is set
 	Reminded   int        `json:"reminded,omitempty"`   // how often a waiting resident was told that it takes longer
@@ -69,6 +71,10 @@ type Moment struct {
 	At     time.Time
 	Desk   Availability
 	Budget Budget
+	// Phone is the resident's own number, on channels that work with one.
+	Phone string
+	// Reference names a ticket, if this step makes one.
+	Reference string
 }
 
 // Budget says whether the chatbot may spend more on the resident today.
@@ -147,6 +153,7 @@ type Reply struct {
 	Parts    []Part
 	Choices  []ChoiceID
 	Language Language // that the resident reads; empty for Dutch
+	Ticket   *Ticket  // what staff have to do, nil for nothing
 }
 
 // Part is a piece of a reply. Which fields it uses depends on the key.
@@ -155,6 +162,9 @@ type Part struct {
 	Name string    // of a staff member
 	At   time.Time // such as the next opening
 	Text string    // the words of a named human, for the key "staff.words"
+	// Fill are further words by the name of their place: what the resident said, or a
+	// ChoiceID, which is written as its label.
+	Fill map[string]string
 }
 
 // AnswerKey is the catalogue key of the curated answer for an intent.

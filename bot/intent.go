@@ -71,6 +71,17 @@ type Understanding struct {
 	Also       Intent   // a second question in the same message, empty for none
 	FollowUp   bool     // names no subject of its own: it may be about the one before
 	Language   Language // of the message, empty when it is not sure
+	Found      []Found  // what the message names; never stored
+}
+
+// Find returns the first thing of a kind that the message names, or nothing.
+func (u Understanding) Find(kind FoundKind) string {
+	for _, f := range u.Found {
+		if f.Kind == kind {
+			return f.Value
+		}
+	}
+	return ""
 }
 
 // Best is the first candidate's intent, OutOfScope when there is none.

@@ -131,7 +131,7 @@ func (a *Answer) sections() []section {
 		{"duration", a.Duration},
 		{"requirements", a.Requirements},
 		{"authority", a.Authority},
-		{"", a.More},
+		{"more", a.More},
 		{"disagree", a.Disagree},
 		{"rule", a.Rule},
 		{"link", a.Link},

@@ -157,34 +157,32 @@ func (c *Catalog) readTexts(folder fs.FS, name string) error {
 var placeholder = regexp.MustCompile(`\{(\w+)\}`)
 
 // given are the placeholders that the program fills in.
-var given = []string{"name", "time", "text", "choices"}
+var given = []string{
+	"name", "time", "date", "text", "choices",
+	"reference", "about", "address", "danger", "day", "from", "part", "phone", "to", "what", "where", // answers in forms
+}
 
 // Required are the facts that no municipality can do without: who it is, how to
 // reach a person, and whom to ask for public information (article 4.7 of the Woo).
 var Required = []string{"adres", "email", "gemeente", "openingstijden", "telefoon", "website", "woo_verzoek_contact"}
 
-// checkFacts reports every fact that the messages and pages need and that the
-// municipality has not configured. Answers leave out what they do not know.
+// checkFacts reports every fact that is required and not configured, and every
+// message that says nothing without one. Otherwise texts leave out what they do not
+// know.
 func (c *Catalog) checkFacts() error {
-	missing := map[string][]string{}
-	check := func(where, text string) {
-		for _, match := range placeholder.FindAllStringSubmatch(text, -1) {
-			name := match[1]
-			if _, ok := c.facts[name]; !ok && !slices.Contains(given, name) && !slices.Contains(missing[name], where) {
-				missing[name] = append(missing[name], where)
-			}
+	var problems []error
+	for _, name := range Required {
+		if !c.has(name) {
+			problems = append(problems, fmt.Errorf("fact %q is missing: add it under [facts]", name))
 		}
 	}
-	for _, name := range Required {
-		check("every municipality", "{"+name+"}")
-	}
 	for key, f := range c.messages {
-		check(key, f.Short+f.Full)
-	}
-	var problems []error
-	for name, where := range missing {
-		slices.Sort(where)
-		problems = append(problems, fmt.Errorf("fact %q is missing: add it under [facts]; needed by %s", name, strings.Join(where, ", ")))
+		short, full := f.Short, f.Full
+		f.Short, f.Full = c.known(short), c.known(full)
+		if f.Short == "" || full != "" && f.Full == "" {
+			problems = append(problems, fmt.Errorf("messages.toml: %s says nothing without the facts in %q: add them under [facts]", key, short))
+		}
+		c.messages[key] = f
 	}
 	slices.SortFunc(problems, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	return errors.Join(problems...)

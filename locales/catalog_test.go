@@ -53,7 +53,7 @@ func TestMissingFactsAreAllNamed(t *testing.T) {
 	if err == nil {
 		t.Fatal("Load accepted missing facts")
 	}
-	for _, want := range []string{`"telefoon"`, `"gemeente"`, "handoff.closed"} {
+	for _, want := range []string{`"telefoon"`, `"gemeente"`, "[facts]"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("the error does not name %s:\n%v", want, err)
 		}

@@ -36,10 +36,14 @@ func (c *Catalog) Render(channel bot.Channel, reply bot.Reply) (bot.Message, err
 		if err != nil {
 			return bot.Message{}, err
 		}
-		if spelled != "" && strings.Contains(w.text, "{choices}") {
-			w.text, spelled = strings.ReplaceAll(w.text, "{choices}", spelled), ""
+		if strings.Contains(w.text, "{choices}") {
+			w.text, spelled = strings.TrimSpace(strings.ReplaceAll(w.text, "{choices}", spelled)), ""
 		}
-		if w.text = c.fill(w.text, "name", part.Name, "time", c.Moment(part.At), "text", part.Text); w.text != "" {
+		pairs := []string{"name", part.Name, "time", c.Moment(part.At), "date", c.Date(part.At.In(c.zone)), "text", part.Text}
+		for name, value := range part.Fill {
+			pairs = append(pairs, name, c.value(value))
+		}
+		if w.text = c.fill(w.text, pairs...); w.text != "" {
 			blocks, sources = append(blocks, w.text), append(sources, w.source)
 		}
 		if w.foreign {
@@ -155,12 +159,13 @@ func (c *Catalog) label(id bot.ChoiceID) (string, error) {
 	return "", fmt.Errorf("locales: no choice %q in %s", id, c.tag)
 }
 
-// spellOut writes choices for a channel without buttons: subjects with a number,
-// the others as the word to send.
+// spellOut writes choices for a channel without buttons: subjects and answers with a
+// number, the others as the word to send.
 func (c *Catalog) spellOut(choices []bot.Choice) string {
 	lines := make([]string, len(choices))
 	for i, choice := range choices {
-		if _, ok := choice.ID.Intent(); ok {
+		_, question, form := choice.ID.Form()
+		if _, subject := choice.ID.Intent(); subject || form && question != "" {
 			lines[i] = fmt.Sprintf("%d %s", i+1, choice.Label)
 		} else {
 			lines[i] = c.word(choice.ID)
@@ -175,4 +180,12 @@ func (c *Catalog) word(id bot.ChoiceID) string {
 		return choice.Word
 	}
 	return c.below.word(id)
+}
+
+// value is what a resident answered: own words, or the label of a choice.
+func (c *Catalog) value(answer string) string {
+	if label, err := c.label(bot.ChoiceID(answer)); err == nil {
+		return strings.ToLower(label[:1]) + label[1:]
+	}
+	return answer
 }

@@ -38,14 +38,27 @@ type Content interface {
 	Has(bot.Intent) bool
 	// Sensitive reports whether the subject always goes to a person as well.
 	Sensitive(bot.Intent) bool
+	// Speaks reports whether there are texts in the language.
+	Speaks(bot.Language) bool
 }
 
 // Rules is a dialogue over some content.
-type Rules struct{ Content Content }
+type Rules struct {
+	Content Content
+	Waste   Waste // nil where nobody knows the days
+}
 
 // Step answers one event. Only events of staff can be refused: with a
 // *bot.TakenError or bot.ErrNotOwner, and then nothing changes.
 func (r Rules) Step(s bot.State, now bot.Moment, ev bot.Event) (bot.State, []bot.Reply, error) {
+	s, replies, err := r.step(s, now, ev)
+	for i := range replies {
+		replies[i].Language = s.Language
+	}
+	return s, replies, err
+}
+
+func (r Rules) step(s bot.State, now bot.Moment, ev bot.Event) (bot.State, []bot.Reply, error) {
 	switch ev := ev.(type) {
 	case bot.Said, bot.Chose, bot.SentMedia:
 		s, replies := r.resident(s, now, ev)
@@ -80,6 +93,7 @@ func (r Rules) resident(s bot.State, now bot.Moment, ev bot.Event) (bot.State, [
 	s.OptedOut = false // who writes again wants an answer
 	s.Flooded = false
 	input := r.read(s, ev)
+	s = r.language(s, ev, input)
 
 	if s.Owner == bot.OwnedByStaff {
 		s.Urgent = s.Urgent || input.intent.Safety()
@@ -93,6 +107,8 @@ func (r Rules) resident(s bot.State, now bot.Moment, ev bot.Event) (bot.State, [
 	switch {
 	case input.intent.Safety():
 		s, reply = r.answer(s, now, input.intent)
+	case input.is(wantsStop) && s.Owner == bot.OwnedByBot && s.Form.Name != "":
+		s, reply = stopForm(s)
 	case input.is(wantsStop):
 		s, reply = optOut(s), say("stop")
 	case looping:
@@ -100,9 +116,11 @@ func (r Rules) resident(s bot.State, now bot.Moment, ev bot.Event) (bot.State, [
 	case now.Budget != bot.WithinBudget:
 		return overBudget(s, now)
 	case s.Owner == bot.OwnedByQueue:
-		s, reply = r.waiting(s, now, input)
+		s, reply = r.waiting(s, now, ev, input)
+	case s.Form.Name != "":
+		s, reply = r.inForm(s, now, ev, input)
 	default:
-		s, reply = r.bot(s, now, input)
+		s, reply = r.bot(s, now, ev, input)
 	}
 	switch {
 	case greeted:
@@ -116,14 +134,42 @@ func (r Rules) resident(s bot.State, now bot.Moment, ev bot.Event) (bot.State, [
 	return s, []bot.Reply{reply}
 }
 
+// language goes along with the language that a resident writes in or asks for.
+func (r Rules) language(s bot.State, ev bot.Event, in input) bot.State {
+	want := in.language
+	if said, ok := ev.(bot.Said); ok && want == "" {
+		want = said.Understanding.Language
+		if want == bot.Dutch && s.Language == "nl-A2" {
+			return s
+		}
+	}
+	switch {
+	case want == "" || !r.Content.Speaks(want):
+	case want == bot.Dutch:
+		s.Language = ""
+	default:
+		s.Language = want
+	}
+	return s
+}
+
 // bot answers while the bot owns the conversation.
-func (r Rules) bot(s bot.State, now bot.Moment, input input) (bot.State, bot.Reply) {
+func (r Rules) bot(s bot.State, now bot.Moment, ev bot.Event, input input) (bot.State, bot.Reply) {
+	said, _ := ev.(bot.Said)
 	switch {
 	case input.is(wantsHuman):
 		return handOff(s, now, bot.ReasonAsked)
-	case input.is(wantsBot):
+	case input.is(wantsBot), input.is(wantsBack):
 		s.Failures = 0
 		return s, say(bot.AnswerKey(bot.Greeting))
+	case input.is(wantsLanguage):
+		s.Failures = 0
+		if !r.Content.Speaks(input.language) {
+			return fail(s, now, bot.AnswerKey(bot.OtherLanguage))
+		}
+		return s, say("language")
+	case input.is(wantsForm):
+		return r.wanted(s, now, said, input)
 	case input.is(sentMedia):
 		return s, say("media", bot.ChooseHuman)
 	case input.is(sentNothing):
@@ -146,6 +192,11 @@ func (r Rules) bot(s bot.State, now bot.Moment, input input) (bot.State, bot.Rep
 	case input.intent == bot.OutOfScope, input.intent == bot.DoesNotKnow:
 		return fail(s, now, bot.AnswerKey(input.intent))
 	}
+	if !input.is(followsUp) && input.also == "" {
+		if s, reply, ok := r.formFor(s, now, said, input.intent); ok {
+			return s, reply
+		}
+	}
 	s, reply := r.answer(s, now, input.intent)
 	switch {
 	case s.Owner != bot.OwnedByBot: // a person reads the whole message
@@ -162,7 +213,9 @@ func (r Rules) bot(s bot.State, now bot.Moment, input input) (bot.State, bot.Rep
 // answer gives the curated answer for a subject.
 func (r Rules) answer(s bot.State, now bot.Moment, intent bot.Intent) (bot.State, bot.Reply) {
 	s.Failures = 0
-	s.Urgent = s.Urgent || intent.Safety()
+	if intent.Safety() {
+		s.Urgent, s.Form = true, bot.Form{}
+	}
 	if intent.Subject() {
 		s.Topic = intent
 	}
@@ -171,9 +224,16 @@ func (r Rules) answer(s bot.State, now bot.Moment, intent bot.Intent) (bot.State
 		return s, bot.Reply{Parts: []bot.Part{part}}
 	}
 	if r.Content.Sensitive(intent) {
-		return handOff(s, now, bot.ReasonSensitive, part)
+		s, reply := handOff(s, now, bot.ReasonSensitive, part)
+		if intent == debts {
+			s, reply = askUrgent(s, reply)
+		}
+		return s, reply
 	}
 	reply := bot.Reply{Parts: []bot.Part{part}}
+	if intent == "afval_ophalen" && r.Waste != nil {
+		reply.Choices = []bot.ChoiceID{bot.ChooseForm(bot.FormWaste)}
+	}
 	if intent.Safety() || intent == bot.Abuse {
 		reply.Choices = []bot.ChoiceID{bot.ChooseHuman}
 	}
@@ -235,9 +295,14 @@ func next(now bot.Moment) bot.Part {
 // one of them will answer, so the bot only confirms that the message will be
 // read. Outside opening hours it answers what it is sure of, and the resident
 // keeps the place in the queue.
-func (r Rules) waiting(s bot.State, now bot.Moment, input input) (bot.State, bot.Reply) {
+func (r Rules) waiting(s bot.State, now bot.Moment, ev bot.Event, input input) (bot.State, bot.Reply) {
+	if s.Form.Name == bot.FormDebts {
+		if s, reply, ok := urgency(s, now, ev, input); ok {
+			return s, reply
+		}
+	}
 	switch {
-	case input.is(wantsBot):
+	case input.is(wantsBot), input.is(wantsBack):
 		return reset(s), say("bot.back")
 	case input.is(wantsHuman):
 		return s, bot.Reply{Parts: []bot.Part{{Key: "queue.still"}, next(now)}, Choices: []bot.ChoiceID{bot.ChooseBot}}
@@ -286,7 +351,7 @@ func staff(s bot.State, now bot.Moment, ev bot.Event) (bot.State, []bot.Reply, e
 // machines in check.
 func reset(s bot.State) bot.State {
 	return bot.State{
-		Owner: bot.OwnedByBot, Greeted: s.Greeted, OptedOut: s.OptedOut,
+		Owner: bot.OwnedByBot, Greeted: s.Greeted, OptedOut: s.OptedOut, Language: s.Language,
 		Flooded: s.Flooded, Recent: s.Recent, RecentAt: s.RecentAt, Looping: s.Looping,
 		SpentDay: s.SpentDay, Spent: s.Spent, Limited: s.Limited,
 	}

@@ -21,6 +21,9 @@ const (
 	wantsHuman                   //
 	wantsBot                     //
 	wantsStop                    //
+	wantsBack                    // to the question before
+	wantsForm                    // input.form says which
+	wantsLanguage                // input.language says which
 	saidNo                       // no to the offer of a person
 	saidNone                     // none of the subjects offered
 	sentMedia                    //
@@ -32,6 +35,10 @@ type input struct {
 	intent  bot.Intent     // set for aboutSubject and followsUp
 	also    bot.Intent     // a second subject asked about, may be set for aboutSubject
 	offers  []bot.ChoiceID // set for mayMean
+	choice  bot.ChoiceID   // of the last reply, that was named by its number
+
+	form     bot.FormName // set for wantsForm
+	language bot.Language // set for wantsLanguage
 }
 
 func (i input) is(m meaning) bool { return i.meaning == m }
@@ -42,7 +49,20 @@ var commands = map[string]input{
 	"medewerker": {meaning: wantsHuman}, "een medewerker": {meaning: wantsHuman}, "mens": {meaning: wantsHuman},
 	"een mens": {meaning: wantsHuman}, "medewerkster": {meaning: wantsHuman}, "medewerker aub": {meaning: wantsHuman},
 	"medewerker graag": {meaning: wantsHuman}, "echt persoon": {meaning: wantsHuman}, "human": {meaning: wantsHuman},
-	"bot": {meaning: wantsBot}, "chatbot": {meaning: wantsBot}, "terug": {meaning: wantsBot}, "terug naar de chatbot": {meaning: wantsBot},
+	"bot": {meaning: wantsBot}, "chatbot": {meaning: wantsBot}, "terug naar de chatbot": {meaning: wantsBot},
+	"terug": {meaning: wantsBack}, "vorige": {meaning: wantsBack}, "vorige vraag": {meaning: wantsBack}, "ga terug": {meaning: wantsBack}, "back": {meaning: wantsBack},
+	"bel mij": {meaning: wantsForm, form: bot.FormCallBack}, "bel me": {meaning: wantsForm, form: bot.FormCallBack},
+	"bel mij terug": {meaning: wantsForm, form: bot.FormCallBack}, "bel me terug": {meaning: wantsForm, form: bot.FormCallBack},
+	"terugbellen": {meaning: wantsForm, form: bot.FormCallBack}, "terug bellen": {meaning: wantsForm, form: bot.FormCallBack},
+	"nederlands": {meaning: wantsLanguage, language: bot.Dutch}, "makkelijk": {meaning: wantsLanguage, language: "nl-A2"},
+	"makkelijker": {meaning: wantsLanguage, language: "nl-A2"}, "makkelijk nederlands": {meaning: wantsLanguage, language: "nl-A2"},
+	"english": {meaning: wantsLanguage, language: "en"}, "engels": {meaning: wantsLanguage, language: "en"},
+	"deutsch": {meaning: wantsLanguage, language: "de"}, "duits": {meaning: wantsLanguage, language: "de"},
+	"français": {meaning: wantsLanguage, language: "fr"}, "francais": {meaning: wantsLanguage, language: "fr"}, "frans": {meaning: wantsLanguage, language: "fr"},
+	"türkçe": {meaning: wantsLanguage, language: "tr"}, "turkce": {meaning: wantsLanguage, language: "tr"}, "turks": {meaning: wantsLanguage, language: "tr"},
+	"العربية": {meaning: wantsLanguage, language: "ar"}, "عربي": {meaning: wantsLanguage, language: "ar"}, "arabisch": {meaning: wantsLanguage, language: "ar"},
+	"polski": {meaning: wantsLanguage, language: "pl"}, "pools": {meaning: wantsLanguage, language: "pl"},
+	"українська": {meaning: wantsLanguage, language: "uk"}, "oekraïens": {meaning: wantsLanguage, language: "uk"}, "oekraiens": {meaning: wantsLanguage, language: "uk"},
 	"stop": {meaning: wantsStop}, "stoppen": {meaning: wantsStop}, "afmelden": {meaning: wantsStop}, "unsubscribe": {meaning: wantsStop},
 	"start": {intent: bot.Greeting}, "menu": {intent: bot.DoesNotKnow}, "help": {intent: bot.DoesNotKnow},
 }
@@ -69,7 +89,12 @@ func (r Rules) said(s bot.State, ev bot.Said) input {
 		return in
 	}
 	if n, err := strconv.Atoi(words); err == nil && n >= 1 && n <= len(s.Offered) {
-		return r.chosen(s.Offered[n-1])
+		in := r.chosen(s.Offered[n-1])
+		in.choice = s.Offered[n-1]
+		return in
+	}
+	if callBack(words) {
+		return input{meaning: wantsForm, form: bot.FormCallBack}
 	}
 
 	u := ev.Understanding
@@ -79,7 +104,7 @@ func (r Rules) said(s bot.State, ev bot.Said) input {
 		return input{intent: best}
 	case u.FollowUp && s.Topic != "":
 		return input{meaning: followsUp, intent: s.Topic}
-	case u.Language.Foreign() && u.Decision != bot.Answer:
+	case u.Language.Foreign() && u.Decision != bot.Answer && !r.Content.Speaks(u.Language):
 		return input{meaning: otherLanguage}
 	}
 	switch u.Decision {
@@ -131,7 +156,20 @@ func (r Rules) chosen(c bot.ChoiceID) input {
 	case bot.ChooseBot:
 		return input{meaning: wantsBot}
 	}
+	if name, _, ok := c.Form(); ok && formNamed(name) != nil {
+		return input{meaning: wantsForm, form: name, choice: c}
+	}
 	return input{meaning: notUnderstood}
+}
+
+// callBack reports whether somebody asks to be called.
+func callBack(words string) bool {
+	for _, phrase := range [...]string{"bel mij terug", "bel me terug", "mij terugbellen", "me terugbellen", "mij bellen", "me bellen", "mij terug bellen", "me terug bellen", "me belle", "mij belle", "teruggebeld worden", "bel mij even", "bel me even", "bel mij op", "bel me op"} {
+		if strings.Contains(" "+words+" ", " "+phrase+" ") {
+			return true
+		}
+	}
+	return false
 }
 
 // plain is the text in lower case without punctuation at either end.

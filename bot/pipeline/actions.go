@@ -57,7 +57,7 @@ func (a *Actions) Act(ctx context.Context, conversation int64, key string, ev bo
 func (a *Actions) act(ctx context.Context, conversation int64, key, kind string, staff bot.Staff, ev bot.Event) error {
 	now := a.now()
 	err := a.store.Act(ctx, conversation, key, kind, staff, now, func(state bot.State, channel bot.Channel) (bot.Turn, error) {
-		return a.brain.turn(state, channel, now, ev)
+		return a.brain.turn(state, bot.Address{Channel: channel}, now, ev)
 	})
 	if err == nil {
 		wakeUp(a.deliver)

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"crypto/rand"
 	"fmt"
 	"time"
 
@@ -38,9 +39,14 @@ type Brain struct {
 	Costs        *Costs // nil where nothing is paid for
 }
 
-// turn runs one event through the dialogue and renders the replies.
-func (b Brain) turn(state bot.State, channel bot.Channel, now time.Time, ev bot.Event) (bot.Turn, error) {
-	moment := bot.Moment{At: now, Desk: b.Hours.At(now)}
+// turn runs one event through the dialogue and renders the replies. Of the address
+// only the channel has to be known.
+func (b Brain) turn(state bot.State, address bot.Address, now time.Time, ev bot.Event) (bot.Turn, error) {
+	channel := address.Channel
+	moment := bot.Moment{At: now, Desk: b.Hours.At(now), Reference: newReference()}
+	if channel == bot.SMS || channel == bot.WhatsApp {
+		moment.Phone = address.User
+	}
 	if b.Costs != nil {
 		state, moment.Budget = b.Costs.before(state, channel, now)
 	}
@@ -59,6 +65,9 @@ func (b Brain) turn(state bot.State, channel bot.Channel, now time.Time, ev bot.
 			turn.State.Spent += message.Segments
 		}
 		turn.Messages = append(turn.Messages, message)
+		if reply.Ticket != nil {
+			turn.Tickets = append(turn.Tickets, *reply.Ticket)
+		}
 	}
 	if said, ok := ev.(bot.Said); ok {
 		turn.Understanding = said.Understanding
@@ -94,5 +103,23 @@ func (b Brain) event(m bot.Inbound) bot.Event {
 
 // Answer runs one message through the dialogue without storing anything.
 func (b Brain) Answer(state bot.State, m bot.Inbound) (bot.Turn, error) {
-	return b.turn(state, m.Channel, m.ReceivedAt, b.event(m))
+	return b.turn(state, m.Address, m.ReceivedAt, b.event(m))
+}
+
+// referenceLetters are those that are not mistaken for one another when they are
+// said aloud or written by hand.
+const referenceLetters = "ACEFHKLMNPRTWXY34679"
+
+// newReference makes the name of a ticket, such as "K7F-3MA": 64 million of them.
+func newReference() string {
+	var raw [6]byte
+	_, _ = rand.Read(raw[:]) // never fails
+	name := make([]byte, 0, len(raw)+1)
+	for i, b := range raw {
+		if i == len(raw)/2 {
+			name = append(name, '-')
+		}
+		name = append(name, referenceLetters[int(b)%len(referenceLetters)])
+	}
+	return string(name)
 }

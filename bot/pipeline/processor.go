@@ -181,7 +181,7 @@ func (p *Processor) decision(m bot.Received, problem *error) bot.Decide {
 	return func(state bot.State) (turn bot.Turn, err error) {
 		if *problem == nil {
 			*problem = contained(func() (err error) {
-				turn, err = p.brain.turn(state, m.Channel, p.now(), ev)
+				turn, err = p.brain.turn(state, m.Address, p.now(), ev)
 				turn.Dead = hopeless
 				return err
 			})

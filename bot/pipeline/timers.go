@@ -61,7 +61,7 @@ func (t *Timers) tick(ctx context.Context) (int, error) {
 	return t.store.Tick(ctx, now, now.Add(tickAgain), tickBatch, func(conversation int64, state bot.State, channel bot.Channel) (turn bot.Turn, err error) {
 		state.Due = time.Time{}
 		err = contained(func() (err error) {
-			turn, err = t.brain.turn(state, channel, now, bot.TimeIsUp{})
+			turn, err = t.brain.turn(state, bot.Address{Channel: channel}, now, bot.TimeIsUp{})
 			return err
 		})
 		if err != nil {

@@ -10,8 +10,8 @@ import (
 // waits long for it.
 const eraseBatch = 500
 
-// EraseBefore removes the words of messages from before the moment, and the
-// address and memory of residents who were silent since and whom nobody at the
+// EraseBefore removes the words of messages and tickets from before the moment, and
+// the address and memory of residents who were silent since and whom nobody at the
 // desk has. It returns how many messages were erased. The keys of the inbox
 // stay, so that a late duplicate stays a duplicate.
 func (s *Store) EraseBefore(ctx context.Context, before time.Time) (int64, error) {
@@ -26,6 +26,11 @@ func (s *Store) EraseBefore(ctx context.Context, before time.Time) (int64, error
 		`SELECT id FROM outbox WHERE id > $1 AND created_at < $2 AND status NOT IN ('queued', 'sending') AND text <> '' ORDER BY id LIMIT $3`,
 		`UPDATE outbox SET text = '', choices = 'null', resolved_at = CASE resolved_at WHEN 0 THEN $2 ELSE resolved_at END WHERE id IN LIST($1) AND created_at < $2`)
 	if err != nil {
+		return said + replied, err
+	}
+	if _, err := s.eraseAll(ctx, at, "",
+		`SELECT id FROM ticket WHERE id > $1 AND created_at < $2 AND answers <> '[]' ORDER BY id LIMIT $3`,
+		`UPDATE ticket SET answers = '[]' WHERE id IN LIST($1) AND created_at < $2`); err != nil {
 		return said + replied, err
 	}
 	// A resident may write just now: nobody can insert a message while the row of

@@ -244,8 +244,8 @@ func (s *Store) Resend(ctx context.Context, conversation, message int64, key str
 	return s.settle(ctx, conversation, message, key, "resent", staff, now, func(t tx, channel bot.Channel) error {
 		var m bot.Message
 		var choices string
-		if err := one(ctx, t, `SELECT author, text, choices, source, segments FROM outbox WHERE id = $1`, []any{message},
-			&m.Author.Name, &m.Text, &choices, &m.Source, &m.Segments); err != nil {
+		if err := one(ctx, t, `SELECT author, text, choices, source, segments, language FROM outbox WHERE id = $1`, []any{message},
+			&m.Author.Name, &m.Text, &choices, &m.Source, &m.Segments, &m.Language); err != nil {
 			return err
 		}
 		if err := json.Unmarshal([]byte(choices), &m.Choices); err != nil {

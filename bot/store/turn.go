@@ -52,6 +52,11 @@ func saveTurn(ctx context.Context, t tx, conversation int64, channel bot.Channel
 			return err
 		}
 	}
+	for _, ticket := range turn.Tickets {
+		if err := saveTicket(ctx, t, conversation, ticket); err != nil {
+			return err
+		}
+	}
 	if before.Owner != turn.State.Owner {
 		owner := event{conversation: conversation, kind: bot.EntryOwner, owner: turn.State.Owner, staff: turn.State.Staff, at: now}
 		return owner.insert(ctx, t)
@@ -66,10 +71,10 @@ func send(ctx context.Context, t tx, conversation int64, channel bot.Channel, m 
 		return fmt.Errorf("encode choices: %w", err)
 	}
 	if err := t.exec(ctx, nil, `
-		INSERT INTO outbox (conversation, author, text, choices, source, status, code, segments, created_at, channel, try_at)
-		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10,
-			CASE WHEN EXISTS (SELECT 1 FROM outbox e WHERE e.conversation = $1 AND e.status IN ('queued', 'sending')) THEN CAST($11 AS BIGINT) ELSE 0 END`,
-		conversation, m.Author.Name, m.Text, string(choices), m.Source, string(status), code, m.Segments, millis(now), string(channel), held); err != nil {
+		INSERT INTO outbox (conversation, author, text, choices, source, status, code, segments, created_at, channel, language, try_at)
+		SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
+			CASE WHEN EXISTS (SELECT 1 FROM outbox e WHERE e.conversation = $1 AND e.status IN ('queued', 'sending')) THEN CAST($12 AS BIGINT) ELSE 0 END`,
+		conversation, m.Author.Name, m.Text, string(choices), m.Source, string(status), code, m.Segments, millis(now), string(channel), string(m.Language), held); err != nil {
 		return fmt.Errorf("queue reply: %w", err)
 	}
 	t.notify(conversation)

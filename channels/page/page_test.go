@@ -20,6 +20,7 @@ func TestRich(t *testing.T) {
 		{"paragraphs and line breaks", "Een.\nTwee.\n\nDrie.", "<p>Een.<br>Twee.</p><p>Drie.</p>"},
 		{"lists", "Neem mee:\n- een foto\n- geld\nKlaar.", "<p>Neem mee:</p><ul><li>een foto</li><li>geld</li></ul><p>Klaar.</p>"},
 		{"numbered lists", "1. Bel.\n2. Kom.", "<ol><li>Bel.</li><li>Kom.</li></ol>"},
+		{"sections", "Kom.\n\n## Doen\n1. Bel.\n\n## Kosten <b>\nNiets.\n\nEcht.\n\n## Tijd\nKort.", "<p>Kom.</p><h3>Doen</h3><ol><li>Bel.</li></ol><details><summary>Kosten &lt;b&gt;</summary><p>Niets.</p><p>Echt.</p></details><details><summary>Tijd</summary><p>Kort.</p></details>"},
 		{"markup is shown, not obeyed", `<script>alert("x")</script> & co`, `<p>&lt;script&gt;alert(&#34;x&#34;)&lt;/script&gt; &amp; co</p>`},
 		{"the site, with its path and not the full stop", "Ga naar www.voorbeeld.example/paspoort.", `<p>Ga naar <a href="https://www.voorbeeld.example/paspoort">www.voorbeeld.example/paspoort</a>.</p>`},
 		{"another address only when it is complete", "Zie https://www.rijksoverheid.nl/x?a=1&b=2, en evil.example", `<p>Zie <a href="https://www.rijksoverheid.nl/x?a=1&amp;b=2">https://www.rijksoverheid.nl/x?a=1&amp;b=2</a>, en evil.example</p>`},

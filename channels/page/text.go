@@ -47,46 +47,66 @@ var (
 )
 
 // Rich shows a text that the municipality wrote. Blank lines part paragraphs;
-// lines that begin with "- " or "1. " become lists, which screen readers count, and
-// a line that begins with "## " a heading.
+// lines that begin with "- " or "1. " become lists, which screen readers count. A
+// block that begins with "## " is a section with a heading: the first one is open,
+// the next ones open when the heading is pressed, so that a long answer is no wall
+// of words.
 func (w *Writer) Rich(text string) template.HTML {
 	var b strings.Builder
+	sections := 0
 	for _, block := range blank.Split(strings.TrimSpace(text), -1) {
-		open := ""
-		enter := func(tag string) {
-			if open == tag {
-				return
+		if title.MatchString(block) {
+			heading, rest, _ := strings.Cut(block, "\n")
+			heading, block = w.linked(title.ReplaceAllString(heading, "")), rest
+			if sections > 1 {
+				b.WriteString("</details>")
 			}
-			if open != "" {
-				b.WriteString("</" + open + ">")
-			}
-			if tag != "" {
-				b.WriteString("<" + tag + ">")
-			}
-			open = tag
-		}
-		for line := range strings.SplitSeq(block, "\n") {
-			switch {
-			case title.MatchString(line):
-				enter("")
-				b.WriteString("<h3>" + w.linked(title.ReplaceAllString(line, "")) + "</h3>")
-			case bullet.MatchString(line):
-				enter("ul")
-				b.WriteString("<li>" + w.linked(bullet.ReplaceAllString(line, "")) + "</li>")
-			case number.MatchString(line):
-				enter("ol")
-				b.WriteString("<li>" + w.linked(number.ReplaceAllString(line, "")) + "</li>")
-			default:
-				if open == "p" {
-					b.WriteString("<br>")
-				}
-				enter("p")
-				b.WriteString(w.linked(line))
+			if sections++; sections == 1 {
+				b.WriteString("<h3>" + heading + "</h3>")
+			} else {
+				b.WriteString("<details><summary>" + heading + "</summary>")
 			}
 		}
-		enter("")
+		w.block(&b, block)
+	}
+	if sections > 1 {
+		b.WriteString("</details>")
 	}
 	return template.HTML(b.String()) // every piece was escaped by linked
+}
+
+// block writes paragraphs and lists.
+func (w *Writer) block(b *strings.Builder, block string) {
+	open := ""
+	enter := func(tag string) {
+		if open == tag {
+			return
+		}
+		if open != "" {
+			b.WriteString("</" + open + ">")
+		}
+		if tag != "" {
+			b.WriteString("<" + tag + ">")
+		}
+		open = tag
+	}
+	for line := range strings.SplitSeq(block, "\n") {
+		switch {
+		case bullet.MatchString(line):
+			enter("ul")
+			b.WriteString("<li>" + w.linked(bullet.ReplaceAllString(line, "")) + "</li>")
+		case number.MatchString(line):
+			enter("ol")
+			b.WriteString("<li>" + w.linked(number.ReplaceAllString(line, "")) + "</li>")
+		default:
+			if open == "p" {
+				b.WriteString("<br>")
+			}
+			enter("p")
+			b.WriteString(w.linked(line))
+		}
+	}
+	enter("")
 }
 
 // Plain shows a text of a stranger: line breaks, no links.

@@ -81,10 +81,12 @@ func newBrain(cfg Config) (pipeline.Brain, *locales.Library, error) {
 	hours, errHours := service.New(cfg.Hours.service())
 	texts, errTexts := openTexts(cfg)
 	engine, errEngine := loadEngine(cfg.Understanding)
-	if err := errors.Join(errHours, errTexts, errEngine); err != nil {
+	calendar, errWaste := loadWaste(cfg.Waste)
+	if err := errors.Join(errHours, errTexts, errEngine, errWaste); err != nil {
 		return pipeline.Brain{}, nil, err
 	}
-	return pipeline.Brain{Dialogue: dialogue.Rules{Content: texts}, Understander: engine, Renderer: texts, Hours: hours}, texts, nil
+	reader := understander{engine, entities.New(entities.Places{Streets: cfg.Places.Streets, Districts: cfg.Places.Districts})}
+	return pipeline.Brain{Dialogue: dialogue.Rules{Content: texts, Waste: calendar}, Understander: reader, Renderer: texts, Hours: hours}, texts, nil
 }
 
 // loadEngine loads the embedded model with the configured thresholds.

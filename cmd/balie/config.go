@@ -35,6 +35,7 @@ type Config struct {
 	PublicURL      string            `toml:"public_url"`
 	TrustedProxies []string          `toml:"trusted_proxies"`
 	Content        Content           `toml:"content"`
+	Waste          Waste             `toml:"waste"`
 	Database       string            `toml:"database"`
 	Facts          map[string]string `toml:"facts"`
 	Hours          Hours             `toml:"hours"`
@@ -49,6 +50,11 @@ type Config struct {
 // Content says where the municipality keeps texts of its own.
 type Content struct {
 	Folder string `toml:"folder"`
+}
+
+// Waste says where the days stand on which waste is collected.
+type Waste struct {
+	File string `toml:"file"`
 }
 
 // Hours are the opening hours of the desk.

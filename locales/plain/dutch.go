@@ -105,6 +105,9 @@ twee drie vier vijf zes zeven negen tien elf twaalf dertien veertien vijftien ze
 eenentwintig tweeëntwintig vierentwintig vijfentwintig achtentwintig zesendertig achtenveertig anderhalf anderhalve
 `)
 
+// clockWords stand beside a number that tells the time.
+var clockWords = set("kwart half over voor uur minuten")
+
 // smallNumbers are those that many writers spell out.
 var smallNumbers = set("twee drie vier vijf zes zeven negen tien")
 

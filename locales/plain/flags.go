@@ -122,6 +122,8 @@ func (d *dutch) flagWord(w *flagWriter, tokens []token, i int, level Level) {
 	switch {
 	case isLaw(tokens, i):
 		w.add(t.start, t.end, Law, "De naam van een wet of regel. Zeg wat de regel betekent; noem de naam alleen als dat moet.")
+	case t.letters != "" && !easyCapitals[strings.ToLower(t.letters)]:
+		w.add(t.start, t.start+len(t.letters), Abbreviation, "Een afkorting die niet iedereen kent. Schrijf hem helemaal op of leg hem uit.")
 	case t.capitals && !easyCapitals[t.lower] && len(t.text) < 7:
 		w.add(t.start, t.end, Abbreviation, "Een afkorting die niet iedereen kent. Schrijf hem helemaal op of leg hem uit.")
 	case numberWords[t.lower] && !t.name && level == A2 && figures[t.lower] != "":

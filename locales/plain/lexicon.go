@@ -103,6 +103,19 @@ func (l *lexicon) isKnown(word string) bool {
 	return false
 }
 
+// isWord reports whether a part of a compound is a word that is not rare, or a
+// compound of such words.
+func (l *lexicon) isWord(part string) bool {
+	if len(part) < 3 || ending[part] {
+		return false
+	}
+	if l.part(part) >= zipfPart || l.form(part) > zipfAbsent {
+		return true
+	}
+	_, ok := l.split(part, 1)
+	return ok
+}
+
 // appendRareBases is appendBases for a word that is neither common nor known: a
 // common word is itself, not a form of a hard word that looks like it.
 func (l *lexicon) appendRareBases(bases []string, word string) []string {
@@ -136,7 +149,7 @@ func (l *lexicon) rateHyphen(word string) (float64, bool) {
 	least, n := zipfKnown, 0
 	for part := range strings.FieldsFuncSeq(word, func(r rune) bool { return r == '-' || r == '\'' || r == '’' }) {
 		n++
-		if utf8.RuneCountInString(part) < 2 {
+		if utf8.RuneCountInString(part) < 2 || easyCapitals[part] {
 			continue
 		}
 		z, _ := l.rate(part)

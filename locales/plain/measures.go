@@ -71,6 +71,7 @@ type facts struct {
 	inner       int     // those that interrupt another clause
 	premodifier int     // token of the article before a long phrase, or -1
 	negationAt  int     // the second negation in a clause, or -1
+	negations   int     // in clauses that hang on one another
 	bracketed   int
 	participles int
 	// bracketAt is the token after the opening bracket, or 0.
@@ -127,7 +128,7 @@ func measure(sentences []sentence, all []facts) vector {
 		v[verbFrame] += clamp(float64(f.frame-4)/8, 0, 1.5)
 		v[passive] += boolean(f.passiveAt >= 0)
 		v[beforeNoun] += boolean(f.premodifier >= 0)
-		v[doubleNegation] += boolean(f.negationAt >= 0)
+		v[doubleNegation] += max(boolean(f.negationAt >= 0), min(float64(f.negations-1)/2, 1))
 		v[brackets] += min(float64(f.bracketed), 2)
 		v[addressed] += boolean(addressesReader(s))
 	}
@@ -171,13 +172,13 @@ func countToken(c *counted, tokens []token, i int) {
 		return
 	}
 	switch {
-	case t.capitals && !easyCapitals[t.lower] && len(t.text) < 7:
+	case t.capitals && !easyCapitals[t.lower] && len(t.text) < 7, t.letters != "" && !easyCapitals[strings.ToLower(t.letters)]:
 		c.abbreviations++
 	case prepositions[t.lower]:
 		c.prepositions++
 	case t.content && isNominal(t):
 		c.nouns++
-	case numberWords[t.lower] && !t.name:
+	case numberWords[t.lower] && !t.name && !isClock(tokens, i):
 		c.numbers++
 		if smallNumbers[t.lower] {
 			c.numbers -= 0.6
@@ -192,6 +193,13 @@ func countToken(c *counted, tokens []token, i int) {
 	if isLaw(tokens, i) {
 		c.laws++
 	}
+}
+
+// isClock reports whether a number in words tells the time, as people say it: "kwart
+// over vier", "half drie", "vijf uur".
+func isClock(tokens []token, i int) bool {
+	near := func(j int) bool { return j >= 0 && j < len(tokens) && clockWords[tokens[j].lower] }
+	return near(i-1) && near(i-2) || near(i+1) || i > 0 && tokens[i-1].lower == "half"
 }
 
 // isNominal reports whether a word is a noun made of a verb or adjective and not
@@ -274,6 +282,7 @@ func inspect(s *sentence) facts {
 	seen := 0   // participle that waits for a form of worden after it
 	depth := 0
 	denied := false // in this clause
+	negations := 0  // since the last clause of its own
 	for i := range s.tokens {
 		t := &s.tokens[i]
 		switch {
@@ -312,6 +321,9 @@ func inspect(s *sentence) facts {
 			finite, denied = -1, false
 		} else if coordinators[w] {
 			denied = false
+			if w != "en" && w != "of" {
+				negations = 0
+			}
 		}
 		if coordinators[w] && i+1 < len(s.tokens) && addressing[s.tokens[i+1].lower] {
 			f.clauses++
@@ -323,7 +335,7 @@ func inspect(s *sentence) facts {
 			}
 			worden = i
 		}
-		if participle(w) && !t.name && !t.compound {
+		if participle(w) && !t.name && !(t.compound && len(w) > 10) {
 			f.participles++
 			if worden >= 0 && f.passiveAt < 0 {
 				f.passiveAt = i
@@ -335,7 +347,7 @@ func inspect(s *sentence) facts {
 		}
 		switch w {
 		case "is", "was", "zijn", "waren":
-			being, by = i, false
+			being, by = i, by && i < 6
 		case "door":
 			by = true
 		}
@@ -354,6 +366,8 @@ func inspect(s *sentence) facts {
 				f.negationAt = i
 			}
 			denied = true
+			negations++
+			f.negations = max(f.negations, negations)
 		}
 	}
 	return f
@@ -382,6 +396,9 @@ func closesFrame(tokens []token, i int) bool {
 	return participle(w) || strings.HasSuffix(w, "en") && len(w) > 4 || particles[w]
 }
 
+// maxPremodifier is how far from its article a noun is looked for.
+const maxPremodifier = 14
+
 // premodifies reports whether a phrase stands between an article at i and its
 // noun: "de door u ingevulde gegevens", "het op 3 mei genomen besluit".
 func premodifies(tokens []token, i int) bool {
@@ -392,9 +409,15 @@ func premodifies(tokens []token, i int) bool {
 	if next == "te" { // "de te betalen kosten"
 		return strings.HasSuffix(tokens[i+2].lower, "en") && tokens[i+3].kind == word && !finiteVerbs[tokens[i+3].lower]
 	}
-	for j := i + 2; j < min(i+9, len(tokens)); j++ {
+	for j := i + 2; j < min(i+maxPremodifier, len(tokens)); j++ {
 		w := tokens[j].lower
 		if tokens[j].kind == mark {
+			return false
+		}
+		if j+1 < len(tokens) && tokens[i].lower == "het" && next == "door" && strings.HasSuffix(w, "en") && len(w) > 4 && !isFunction(w) && !tokens[j].name && (tokens[j+1].lower == "van" || finiteVerbs[tokens[j+1].lower]) {
+			return true // "het door u kiezen van een dag"
+		}
+		if finiteVerbs[w] && j > i+2 {
 			return false
 		}
 		if j+1 < len(tokens) && tokens[j+1].kind == word && (strings.HasSuffix(w, "de") || strings.HasSuffix(w, "te") || strings.HasSuffix(w, "en")) && len(w) > 5 && participle(strings.TrimSuffix(w, "e")) && !finiteVerbs[tokens[j+1].lower] {
@@ -407,6 +430,12 @@ func premodifies(tokens []token, i int) bool {
 // opensClause reports whether a subordinate clause starts at i.
 func opensClause(tokens []token, i int) bool {
 	w := tokens[i].lower
+	if w == "dat" && i == 0 && i+2 < len(tokens) && (determiners[tokens[1].lower] || subjects[tokens[1].lower]) {
+		return true // "Dat de bus niet rijdt, komt door de sneeuw."
+	}
+	if w == "toen" && i+1 < len(tokens) && (determiners[tokens[i+1].lower] || subjects[tokens[i+1].lower]) {
+		return true
+	}
 	if subordinators[w] && (w != "dat" || i > 0) {
 		if w == "dat" || w == "welke" {
 			if i > 0 && subjects[tokens[i-1].lower] {

@@ -15,7 +15,7 @@ import (
 	"io"
 )
 
-//go:embed data/frequency-nl.txt.gz data/known-nl.txt data/officialese-nl.tsv words/nl.tsv words/nl-a2.tsv words/en.tsv
+//go:embed data/frequency-nl.txt.gz data/known-nl.txt words/*.tsv
 var files embed.FS
 
 // Level is how easy a text must be.
@@ -137,10 +137,11 @@ func newDutch() (*dutch, error) {
 		b1:      newWordList(frequencies.appendRareBases, frequencies.isKnown),
 		a2:      newWordList(frequencies.appendRareBases, func(string) bool { return false }),
 	}
+	d.b1.dutch, d.a2.dutch = true, true
 	lists := []struct {
 		into *wordList
 		name string
-	}{{d.b1, "words/nl.tsv"}, {d.b1, "data/officialese-nl.tsv"}, {d.a2, "words/nl-a2.tsv"}}
+	}{{d.b1, "words/nl.tsv"}, {d.b1, "words/nl-officialese.tsv"}, {d.b1, "words/nl-formal.tsv"}, {d.b1, "words/nl-municipal.tsv"}, {d.a2, "words/nl-a2.tsv"}}
 	for _, one := range lists {
 		table, err := file(one.name)
 		if err != nil {
@@ -176,7 +177,7 @@ func (d *dutch) prepare(tokens []token) {
 		t.content = true
 		t.zipf, t.compound = d.lexicon.rate(t.lower)
 		if t.entry == nil && t.zipf < 4 && !d.lexicon.known[t.lower] {
-			t.entry = d.b1.inside(t.lower)
+			t.entry = d.b1.inside(t.lower, d.lexicon.isWord)
 		}
 	}
 }

@@ -28,6 +28,8 @@ type token struct {
 	name bool
 	// capitals: an abbreviation in capital letters such as WOZ.
 	capitals bool
+	// letters: the abbreviation that a word starts with, such as WOZ in WOZ-waarde.
+	letters string
 	// entry is the hard word or phrase of a list that the token is part of.
 	entry *Entry
 	// last is, on the first token of an entry, how many tokens on its last one is.
@@ -129,8 +131,9 @@ func markNames(tokens []token) {
 		}
 		r, size := utf8.DecodeRuneInString(t.text)
 		t.capitals = t.kind == word && size < len(t.text) && t.text != t.lower && !hasLower(t.text)
-		if !first && t.kind == word && unicode.IsUpper(r) {
-			t.name = true
+		if t.kind == word && unicode.IsUpper(r) {
+			t.letters, t.name = letterWord(t.text)
+			t.name = t.name || !first && t.letters == ""
 		}
 		first = false
 	}
@@ -141,6 +144,22 @@ func markNames(tokens []token) {
 			tokens[i].name = true
 		}
 	}
+}
+
+// letterWord finds an abbreviation in front of a common word: "APV" in
+// "APV-overtreding". A word with another capital after the hyphen is a name.
+func letterWord(text string) (abbreviation string, name bool) {
+	i := strings.LastIndexByte(text, '-')
+	if i < 1 {
+		return "", false
+	}
+	if r, _ := utf8.DecodeRuneInString(text[i+1:]); unicode.IsUpper(r) {
+		return "", true
+	}
+	if first := text[:i]; len(first) > 1 && !hasLower(first) {
+		return first, false
+	}
+	return "", false
 }
 
 func hasLower(s string) bool { return strings.IndexFunc(s, unicode.IsLower) >= 0 }

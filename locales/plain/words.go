@@ -37,6 +37,8 @@ type wordList struct {
 	bases func([]string, string) []string
 	// known reports whether everybody knows a word: no entry is made of it alone.
 	known func(string) bool
+	// dutch: a phrase may end in an infinitive, which can stand elsewhere.
+	dutch bool
 }
 
 // phrase is one way to write an entry.
@@ -117,7 +119,7 @@ func (l *wordList) add(e *Entry, forms []string) {
 	}
 	// "in gebreke blijven": find it also as "blijft u in gebreke".
 	words := parseForm(e.Word)
-	if n := len(words); n > 1 && strings.HasSuffix(words[n-1], "n") && !isFunction(words[n-1]) && hasContent(words[:n-1]) {
+	if n := len(words); l.dutch && n > 1 && strings.HasSuffix(words[n-1], "n") && !isFunction(words[n-1]) && hasContent(words[:n-1]) {
 		l.put(phrase{words: words[:n-1], entry: e, verb: words[n-1]})
 	}
 }
@@ -178,6 +180,11 @@ func markEntries(l *wordList, tokens []token) {
 	for i := range tokens {
 		if t := &tokens[i]; t.kind == word && t.entry == nil && !t.name {
 			t.entry = l.form(t.lower)
+			for part := range strings.SplitSeq(t.lower, "-") {
+				if t.entry == nil && len(part) < len(t.lower) {
+					t.entry = l.single[part]
+				}
+			}
 		}
 	}
 }
@@ -305,20 +312,24 @@ func (l *wordList) form(w string) *Entry {
 	return nil
 }
 
-// inside finds the entry that a compound starts or ends with.
-func (l *wordList) inside(w string) *Entry {
+// inside finds the entry that a compound starts or ends with; isWord tells whether
+// the rest is a word, so that "intern" is not found in "internet".
+func (l *wordList) inside(w string, isWord func(string) bool) *Entry {
 	if len(w) < 10 {
 		return nil
 	}
 	for i := len(w) - 4; i >= 4; i-- {
 		// The head, "legesverordening"; or the first part, "handhavingsbesluit".
-		if e := l.single[w[i:]]; e != nil && len(w)-i >= 6 && !particles[w[:i]] {
+		if e := l.single[w[i:]]; e != nil && len(w)-i >= 6 && !particles[w[:i]] && (isWord(w[:i]) || isWord(strings.TrimSuffix(w[:i], "s"))) {
 			return e
+		}
+		if i < 5 || !isWord(w[i:]) {
+			continue
 		}
 		if e := l.single[strings.TrimSuffix(w[:i], "s")]; e != nil && i >= 6 {
 			return e
 		}
-		if e := l.single[w[:i]]; e != nil && i >= 5 {
+		if e := l.single[w[:i]]; e != nil {
 			return e
 		}
 	}

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/balie-nl/balie/bot"
+	"github.com/balie-nl/balie/bot/pipeline"
+	"github.com/balie-nl/balie/intents"
+	"github.com/balie-nl/balie/intents/entities"
+)
+
+// understander joins what a message is about with what it names.
+type understander struct {
+	engine *intents.Engine
+	finder *entities.Finder
+}
+
+var _ pipeline.Understander = understander{}
+
+// Understand implements pipeline.Understander.
+func (u understander) Understand(text string) bot.Understanding {
+	understanding := u.engine.Understand(text)
+	for _, e := range u.finder.Find(text, time.Now()) {
+		if found, ok := foundIn(e.Value); ok {
+			understanding.Found = append(understanding.Found, found)
+		}
+	}
+	return understanding
+}
+
+// foundIn writes what was found as the dialogue reads it; false for what no form
+// asks for.
+func foundIn(value entities.Value) (bot.Found, bool) {
+	switch v := value.(type) {
+	case entities.Place:
+		return bot.Found{Kind: bot.FoundPlace, Value: join(v.Name, house(v.House))}, true
+	case entities.Postcode:
+		return bot.Found{Kind: bot.FoundPostcode, Value: fmt.Sprintf("%s %d%s", v.Code, v.House.Number, v.House.Addition)}, true
+	case entities.Phone:
+		return bot.Found{Kind: bot.FoundPhone, Value: v.E164}, true
+	case entities.Date:
+		if v.Granularity == entities.Day {
+			return bot.Found{Kind: bot.FoundDate, Value: fmt.Sprintf("%04d-%02d-%02d", v.Year, v.Month, v.Day)}, true
+		}
+	}
+	return bot.Found{}, false
+}
