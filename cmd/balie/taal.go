@@ -13,7 +13,7 @@ import (
 )
 
 type taalCommand struct {
-	Files    []string `arg:"" optional:"" name:"file" help:"Texts to report on. Without them: standard input, a text each line, and a number each line: above 0 is too hard." type:"existingfile"`
+	Files    []string `arg:"" optional:"" name:"file" help:"Texts to report on. Without them: standard input, a text each line, and a number each line: above 0 is too hard."`
 	JSON     bool     `help:"Print for each line the hard places as a JSON array."`
 	Level    string   `help:"How easy the text must be: ${enum}." enum:"b1,a2" default:"b1"`
 	Language string   `help:"Language of the text: ${enum}." enum:"nl,en" default:"nl"`

@@ -361,7 +361,7 @@ func inspect(s *sentence) facts {
 		if articles[w] && i+3 < len(s.tokens) && f.premodifier < 0 && premodifies(s.tokens, i) {
 			f.premodifier = i
 		}
-		if negatives[w] || excepts[w] && denied {
+		if (negatives[w] || excepts[w] && denied) && !disagrees(s.tokens, i) {
 			if denied && f.negationAt < 0 {
 				f.negationAt = i
 			}
@@ -371,6 +371,17 @@ func inspect(s *sentence) facts {
 		}
 	}
 	return f
+}
+
+// disagrees reports whether a negation is that of "niet eens zijn", which everybody
+// reads as one word.
+func disagrees(tokens []token, i int) bool {
+	for j := i + 1; j < min(i+4, len(tokens)); j++ {
+		if tokens[j].lower == "eens" {
+			return true
+		}
+	}
+	return false
 }
 
 // interrupts reports whether the clause from opener to the comma at i stands inside

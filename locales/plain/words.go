@@ -257,9 +257,17 @@ func (p phrase) match(tokens []token, i int) (last int, ok bool) {
 	return at, true
 }
 
-// closes reports whether the particle w stands at i as the end of a clause.
+// closes reports whether the particle w stands at i as the end of a clause: nothing
+// follows for which it could be the preposition.
 func closes(tokens []token, i int, w string) bool {
-	return tokens[i].lower == w && (i+1 == len(tokens) || tokens[i+1].kind == mark || tokens[i+1].lower == "en" || tokens[i+1].lower == "of" || tokens[i+1].lower == "als")
+	if tokens[i].lower != w {
+		return false
+	}
+	if i+1 == len(tokens) || tokens[i+1].kind == mark {
+		return true
+	}
+	next := tokens[i+1].lower
+	return next == "en" || next == "of" || next == "als" || next == "dat" || prepositions[next] && next != "te"
 }
 
 // hasVerb reports whether a form of the verb stands near the tokens first to last.
