@@ -46,6 +46,9 @@ type Answer struct {
 	Related    []bot.Intent `toml:"related"`
 	// Terms are official words that have to stay; the text explains each.
 	Terms []string `toml:"terms"`
+	// Mixed says that the text has lines in other languages, so that its language is
+	// not judged.
+	Mixed bool `toml:"mixed"`
 
 	// The words.
 

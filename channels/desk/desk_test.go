@@ -181,7 +181,7 @@ func TestTakeOverAndReply(t *testing.T) {
 		b.Post("/desk/c/1/reply", reply).Want(t, http.StatusSeeOther)
 	}
 	p = b.Get("/desk/c/1")
-	p.Want(t, http.StatusOK, "Dag! &lt;b&gt;Kom&lt;/b&gt; langs.", "wordt verstuurd")
+	p.Want(t, http.StatusOK, "Dag! &lt;b&gt;Kom&lt;/b&gt; langs.", ">onderweg<")
 	if n := strings.Count(p.Body, "langs."); n != 1 {
 		t.Errorf("one reply became %d", n)
 	}
@@ -228,11 +228,11 @@ func TestUndeliveredIsSentAgainOrDismissed(t *testing.T) {
 		}
 	}
 	p = b.Get("/desk/c/1")
-	if n := strings.Count(p.Body, "wordt verstuurd"); n != 1 {
+	if n := strings.Count(p.Body, ">onderweg<"); n != 1 {
 		t.Errorf("the reply is on its way %d times", n)
 	}
 	b.Post("/desk/c/1/dismiss", form(p, "message", "71", "key", "dismiss-012345678")).Want(t, http.StatusSeeOther)
-	b.Post("/desk/c/1/dismiss", form(p, "message", "71", "key", "dismiss-too-late-1")).Want(t, http.StatusConflict, "al bezorgd, of een collega")
+	b.Post("/desk/c/1/dismiss", form(p, "message", "71", "key", "dismiss-too-late-1")).Want(t, http.StatusConflict, "al bezorgd. Of een collega")
 	b.Post("/desk/c/1/dismiss", form(p, "message", "x")).Want(t, http.StatusBadRequest)
 	b.Get("/desk").Want(t, http.StatusOK, "1 bericht niet bezorgd")
 }
@@ -333,7 +333,7 @@ func TestLiveConversation(t *testing.T) {
 	want("facts", "U hebt dit gesprek")
 	want("panel", `id="antwoord"`, `data-state="mine Anna"`)
 	b.Post("/desk/c/1/reply", form(b.Get("/desk/c/1"), "text", "Dag!", "key", "0123456789abcdef")).Want(t, http.StatusSeeOther)
-	want("entry", "Dag!", `id="s70"><p>wordt verstuurd<`)
+	want("entry", "Dag!", `id="s70"><p>onderweg<`)
 	h.mu.Lock()
 	h.add(bot.Entry{Conversation: 1, Kind: bot.EntryReceipt, Outbound: 70, Status: bot.Delivered})
 	h.mu.Unlock()
@@ -380,7 +380,7 @@ func TestWhatAMessageNamesIsWrittenOut(t *testing.T) {
 	p := h.enter(t, "anna").Get("/desk/c/1")
 	p.Want(t, http.StatusOK,
 		"bel me morgen op 0612345678 &lt;b&gt;of&lt;/b&gt; mail", // the words themselves stay as they are
-		"<dt>Dag</dt><dd>24-11-2026 (vraag na of dit klopt)</dd>", `<dt>Telefoon</dt><dd><a href="tel:0612345678">0612345678</a></dd>`,
+		"<dt>Dag</dt><dd>24-11-2026. Vraag na of dit klopt.</dd>", `<dt>Telefoon</dt><dd><a href="tel:0612345678">0612345678</a></dd>`,
 		`<a href="mailto:jan@voorbeeld.example">jan@voorbeeld.example</a>`)
 	if n := strings.Count(p.Body, "<dt>Dag</dt>"); n != 1 {
 		t.Errorf("the same day stands there %d times", n)

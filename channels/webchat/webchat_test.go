@@ -217,7 +217,7 @@ func TestAnswerIsLate(t *testing.T) {
 	if posted.Status != http.StatusSeeOther || anchor != "laatste" {
 		t.Fatalf("status %d to %q", posted.Status, posted.Header.Get("Location"))
 	}
-	b.Get(to).Want(t, http.StatusOK, "Uw bericht is binnen", "Ververs", `href="`+to+`#laatste"`)
+	b.Get(to).Want(t, http.StatusOK, "Uw bericht is binnen", "Kijk opnieuw", `href="`+to+`#laatste"`)
 	h.answer()
 	b.Get(to).Want(t, http.StatusOK, "Antwoord op hallo", "!Uw bericht is binnen")
 }

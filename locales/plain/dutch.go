@@ -133,7 +133,7 @@ var uninflected = set("indien aldus alsook mits tenzij doch thans reeds heden je
 var subjects = set("ik je jij u hij zij ze wij we jullie men iemand niemand")
 
 // orders are verbs with which a sentence can tell the reader what to do.
-var orders = set("bel vul stuur neem kijk maak vraag geef ga doe zet betaal lees schrijf kies kom meld haal breng let wacht leg bewaar gebruik klik zoek schrijf controleer onderteken vertel laat houd teken zorg plak wilt wil kunt kun heeft heb hebt bent gaat woont moet mag krijgt lukt")
+var orders = set("typ probeer log open sluit noem print download luister druk scan antwoord reageer bewaar koop pak loop rijd help denk verstuur beschrijf tik ruim hang lever bezoek overleg bereken bekijk bedenk onthoud bel vul stuur neem kijk maak vraag geef ga doe zet betaal lees schrijf kies kom meld haal breng let wacht leg bewaar gebruik klik zoek schrijf controleer onderteken vertel laat houd teken zorg plak wilt wil kunt kun heeft heb hebt bent gaat woont moet mag krijgt lukt")
 
 // lawWords name a kind of law, or a place in one.
 var lawWords = set("wet wetboek verordening besluit regeling beleidsregel beleidsregels artikel lid titel afdeling paragraaf bijlage richtlijn awb apv amvb bw")

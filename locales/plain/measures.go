@@ -304,6 +304,9 @@ func inspect(s *sentence) facts {
 				opener = 0
 				worden, seen, finite = -1, 0, -1
 				denied = denied && i+1 < len(s.tokens) && excepts[s.tokens[i+1].lower]
+				if t.text != "," {
+					negations = 0
+				}
 			}
 			continue
 		case t.kind != word:
@@ -325,7 +328,7 @@ func inspect(s *sentence) facts {
 				negations = 0
 			}
 		}
-		if coordinators[w] && i+1 < len(s.tokens) && addressing[s.tokens[i+1].lower] {
+		if coordinators[w] && i > 0 && i+1 < len(s.tokens) && addressing[s.tokens[i+1].lower] {
 			f.clauses++
 			finite, worden, seen = -1, -1, 0
 		}
@@ -459,7 +462,7 @@ func opensClause(tokens []token, i int) bool {
 	if i > 0 && relatives[w] && (tokens[i-1].text == "," || tokens[i-1].content || prepositions[tokens[i-1].lower] && i > 1 && (w == "wie" || w == "wat")) {
 		return i+2 < len(tokens)
 	}
-	if (w == "als" || w == "of") && i+1 < len(tokens) && (addressing[tokens[i+1].lower] || determiners[tokens[i+1].lower] || tokens[i+1].lower == "er") {
+	if (w == "als" || w == "of" && i > 0) && i+1 < len(tokens) && (addressing[tokens[i+1].lower] || determiners[tokens[i+1].lower] || tokens[i+1].lower == "er") {
 		return w == "als" || i == 0 || !tokens[i-1].content || tokens[i-1].text == ","
 	}
 	if w == "om" && i+2 < len(tokens) {

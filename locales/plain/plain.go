@@ -163,12 +163,22 @@ func (d *dutch) read(text string) []sentence {
 	return sentences
 }
 
+// zipfShouted is how common a word in capitals must be to be a word and not an
+// abbreviation.
+const zipfShouted = 4
+
 func (d *dutch) prepare(tokens []token) {
 	markEntries(d.b1, tokens)
 	for i := range tokens {
 		t := &tokens[i]
 		if t.kind != word {
 			continue
+		}
+		if t.capitals && d.lexicon.form(t.lower) >= zipfShouted {
+			t.capitals, t.name = false, false // "Stuur STOP"
+		}
+		if t.capitals && len(t.text) == 2 && i > 0 && tokens[i-1].kind == number {
+			t.capitals, t.name = false, true // of a postcode
 		}
 		if t.name || t.capitals || isFunction(t.lower) {
 			t.zipf = zipfKnown

@@ -149,6 +149,9 @@ func markNames(tokens []token) {
 // letterWord finds an abbreviation in front of a common word: "APV" in
 // "APV-overtreding". A word with another capital after the hyphen is a name.
 func letterWord(text string) (abbreviation string, name bool) {
+	if strings.ContainsAny(text, "0123456789") {
+		return "", true // a number plate, or a reference
+	}
 	i := strings.LastIndexByte(text, '-')
 	if i < 1 {
 		return "", false
