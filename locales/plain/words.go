@@ -102,7 +102,7 @@ func split(cell, separator string) []string {
 func (l *wordList) add(e *Entry, forms []string) {
 	for _, form := range forms {
 		words := parseForm(form)
-		if len(words) == 0 || len(words) == 1 && l.known(words[0]) {
+		if len(words) == 0 || len(words) == 1 && (l.known(words[0]) || l.dutch && easyCapitals[words[0]]) {
 			continue
 		}
 		p := phrase{words: words, entry: e}
