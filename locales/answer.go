@@ -30,6 +30,8 @@ const (
 type Answer struct {
 	Intent  bot.Intent `toml:"-"`
 	Version string     `toml:"-"` // of the file; another text has another version
+	// Unknown are the facts that the text uses and that are not configured.
+	Unknown []string `toml:"-"`
 
 	// About the answer. Only the file in Dutch has these; Checked is of each.
 

@@ -15,6 +15,7 @@ var sentenceStop = regexp.MustCompile(`[.!?]\s+`)
 // how to ask. It fails when nothing is left to say.
 func (c *Catalog) complete(a *Answer) error {
 	missing := c.missing(a)
+	a.Unknown = missing
 	if len(missing) == 0 {
 		return nil
 	}

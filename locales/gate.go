@@ -142,6 +142,9 @@ func (r *ruling) answer(a *Answer) {
 	if about.Kind == KindProduct {
 		r.product(a, about)
 	}
+	for _, fact := range a.Unknown {
+		r.warn(item, "", "facts", "{%s} is not configured: what uses it is left out", fact)
+	}
 	if n := len([]rune(a.Choice)); n > maxChoice {
 		r.say(item, "choice", "button", "%d characters, at most %d", n, maxChoice)
 	}

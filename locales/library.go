@@ -203,6 +203,15 @@ func (l *Library) Sensitive(i bot.Intent) bool { return l.Dutch().Sensitive(i) }
 // Text returns a text of a page in Dutch; see Catalog.Text.
 func (l *Library) Text(key string, pairs ...string) string { return l.Dutch().Text(key, pairs...) }
 
+// Label returns what a choice is called in Dutch, empty for one that is not known.
+func (l *Library) Label(id bot.ChoiceID) string {
+	label, err := l.Dutch().label(id)
+	if err != nil {
+		return ""
+	}
+	return label
+}
+
 // Tag is the language of Text.
 func (l *Library) Tag() string { return l.Dutch().Tag() }
 

@@ -33,6 +33,8 @@ type Texts interface {
 	Text(key string, pairs ...string) string
 	// Tag is the language of the texts as BCP 47.
 	Tag() string
+	// Label returns what a choice is called, empty for one that is not known.
+	Label(bot.ChoiceID) string
 }
 
 // Accounts keeps who may log in, and who has.
@@ -113,6 +115,7 @@ type Config struct {
 	Accounts      Accounts
 	Conversations Conversations
 	Actions       Actions
+	Tickets       Tickets
 	Reader        Reader
 	Proofreader   Proofreader
 	Hub           *stream.Hub
@@ -155,8 +158,8 @@ const (
 
 // New makes the desk.
 func New(cfg Config) (*Desk, error) {
-	if cfg.Texts == nil || cfg.Accounts == nil || cfg.Conversations == nil || cfg.Actions == nil || cfg.Reader == nil || cfg.Proofreader == nil || cfg.Hub == nil || cfg.Now == nil || cfg.Log == nil {
-		return nil, errors.New("desk: texts, accounts, conversations, actions, reader, proofreader, hub, clock and log are all needed")
+	if cfg.Texts == nil || cfg.Accounts == nil || cfg.Conversations == nil || cfg.Actions == nil || cfg.Tickets == nil || cfg.Reader == nil || cfg.Proofreader == nil || cfg.Hub == nil || cfg.Now == nil || cfg.Log == nil {
+		return nil, errors.New("desk: texts, accounts, conversations, actions, tickets, reader, proofreader, hub, clock and log are all needed")
 	}
 	zone, err := time.LoadLocation(service.Zone)
 	if err != nil {
@@ -197,6 +200,7 @@ func (d *Desk) Routes(r fiber.Router) {
 	r.Post("/desk/c/:id/close", d.form(d.close))
 	r.Post("/desk/c/:id/resend", d.form(d.resend))
 	r.Post("/desk/c/:id/dismiss", d.form(d.dismiss))
+	r.Post("/desk/t/:id/done", d.form(d.finishTicket))
 	for _, file := range []*page.File{d.css, d.script, d.icon} {
 		r.Get(file.Path, file.Serve)
 	}

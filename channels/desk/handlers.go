@@ -27,11 +27,11 @@ func (d *Desk) showQueue(c *fiber.Ctx, s session) error {
 	return d.render(c, fiber.StatusOK, "queue.html", queueView{d.frame(s, d.cfg.Texts.Text("desk.title")), l})
 }
 
-// unreadable answers when the store fails.
+// unreadable answers when the store fails. What was typed is given back.
 func (d *Desk) unreadable(c *fiber.Ctx, s session, err error) error {
 	d.cfg.Log.Error("desk could not be read", "err", err)
 	c.Set(fiber.HeaderRetryAfter, "5")
-	return d.notice(c, s, fiber.StatusServiceUnavailable, notice{Message: d.cfg.Texts.Text("desk.error.store")})
+	return d.notice(c, s, fiber.StatusServiceUnavailable, notice{Message: d.cfg.Texts.Text("desk.error.store"), Text: c.FormValue("text"), Back: "/desk"})
 }
 
 // liveQueue streams the lists anew whenever they have changed.
@@ -111,7 +111,10 @@ func (d *Desk) conversationPage(c *fiber.Ctx, s session, status int, unsent draf
 	if err != nil {
 		return d.unreadable(c, s, err)
 	}
-	v := conversationView{Facts: d.facts(summary, s)}
+	v := conversationView{}
+	if v.Facts, err = d.factsAndTickets(c.UserContext(), summary, s); err != nil {
+		return d.unreadable(c, s, err)
+	}
 	v.Panel = d.panel(v.Facts)
 	v.Panel.draft = unsent
 	if key := c.FormValue("key"); unsent.Text != "" && page.ValidKey(key) {
@@ -158,7 +161,10 @@ func (d *Desk) liveConversation(c *fiber.Ctx, s session) error {
 			if err != nil {
 				return nil, fmt.Errorf("desk: %w", err)
 			}
-			f := d.facts(summary, s)
+			f, err := d.factsAndTickets(ctx, summary, s)
+			if err != nil {
+				return nil, err
+			}
 			html, err := d.fragment("facts", f)
 			if err != nil {
 				return nil, err

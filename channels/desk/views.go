@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"html/template"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,6 +37,7 @@ type card struct {
 // lists is the queue page, and the fragment that keeps it live.
 type lists struct {
 	Waiting, Mine, Others, Undelivered []card
+	Tickets                            []ticket
 	Count                              int // of who waits
 }
 
@@ -52,7 +54,11 @@ func (d *Desk) lists(ctx context.Context, s session) (lists, error) {
 	if err != nil {
 		return lists{}, fmt.Errorf("desk: %w", err)
 	}
-	l := lists{Count: len(waiting)}
+	tickets, err := d.openTickets(ctx, s)
+	if err != nil {
+		return lists{}, err
+	}
+	l := lists{Count: len(waiting), Tickets: tickets}
 	for _, c := range undelivered {
 		v := d.card(c, s)
 		v.Wait, v.Reason = "", "" // it has a card of its own where it waits
@@ -318,6 +324,9 @@ type facts struct {
 	Status string // the same in words
 	Number string // to call; only where the address is a phone number
 	Phone  template.HTML
+	// Answers are what the resident had answered of a form when a person was asked.
+	Answers []named
+	Tickets []ticket
 }
 
 func (d *Desk) facts(c bot.Summary, s session) facts {
@@ -335,6 +344,9 @@ func (d *Desk) facts(c bot.Summary, s session) facts {
 	if c.Channel == bot.SMS || c.Channel == bot.WhatsApp {
 		v.Number = c.User
 		v.Phone = d.writer.Phone(c.User)
+	}
+	for _, question := range slices.Sorted(maps.Keys(c.State.Form.Answers)) {
+		v.Answers = append(v.Answers, d.field(question, c.State.Form.Answers[question]))
 	}
 	return v
 }

@@ -39,6 +39,7 @@ type world struct {
 	conversations []*bot.Summary
 	entries       []bot.Entry
 	done          map[string]bool // keys of actions
+	tickets       []bot.Ticket
 	broken        error
 }
 
@@ -75,6 +76,38 @@ func (w *world) Proofread(text string, channel bot.Channel) desk.Proof {
 		p.Places = append(p.Places, desk.Place{Start: i, End: len(text), Why: "Een lange zin."})
 	}
 	return p
+}
+
+func (w *world) OpenTickets(context.Context) ([]bot.Ticket, error) {
+	return w.some(func(t bot.Ticket) bool { return t.DoneAt.IsZero() })
+}
+
+func (w *world) Tickets(_ context.Context, conversation int64) ([]bot.Ticket, error) {
+	return w.some(func(t bot.Ticket) bool { return t.Conversation == conversation })
+}
+
+func (w *world) some(want func(bot.Ticket) bool) ([]bot.Ticket, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var found []bot.Ticket
+	for _, t := range w.tickets {
+		if want(t) {
+			found = append(found, t)
+		}
+	}
+	return found, w.broken
+}
+
+func (w *world) FinishTicket(_ context.Context, id int64, staff bot.Staff, now time.Time) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for i := range w.tickets {
+		if w.tickets[i].ID == id {
+			w.tickets[i].DoneAt, w.tickets[i].DoneBy = now, staff
+			return w.broken
+		}
+	}
+	return bot.ErrNotFound
 }
 
 func (w *world) AccountByUsername(_ context.Context, name string) (bot.Account, error) {
@@ -295,7 +328,7 @@ func newHarness(t *testing.T) *harness {
 
 	log := &bytes.Buffer{}
 	d, err := desk.New(desk.Config{
-		Texts: pagetest.NewTexts(t, "desk.toml"), Accounts: w, Conversations: w, Actions: w, Reader: w, Proofreader: w, Hub: hub, Now: w.clock,
+		Texts: pagetest.NewTexts(t, "desk.toml"), Accounts: w, Conversations: w, Actions: w, Tickets: w, Reader: w, Proofreader: w, Hub: hub, Now: w.clock,
 		Log: slog.New(slog.NewTextHandler(log, nil)),
 	})
 	if err != nil {

@@ -222,7 +222,7 @@ func (a *App) wire(cfg Config, brain pipeline.Brain, texts *locales.Library) err
 		return err
 	}
 	console, err := desk.New(desk.Config{
-		Texts: texts, Accounts: a.db, Conversations: a.db, Actions: actions, Hub: a.hub, Now: time.Now, Log: a.log, Secure: secure,
+		Texts: texts, Accounts: a.db, Conversations: a.db, Actions: actions, Tickets: a.db, Hub: a.hub, Now: time.Now, Log: a.log, Secure: secure,
 		Reader:      reader{entities.New(entities.Places{Streets: cfg.Places.Streets, Districts: cfg.Places.Districts}), texts},
 		Proofreader: proofreader{checker},
 	})

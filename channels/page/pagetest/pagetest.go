@@ -25,6 +25,7 @@ import (
 	"github.com/BurntSushi/toml"
 	"github.com/gofiber/fiber/v2"
 
+	"github.com/balie-nl/balie/bot"
 	"github.com/balie-nl/balie/channels/channeltest"
 )
 
@@ -56,6 +57,14 @@ func NewTexts(t testing.TB, file string) *Texts {
 
 // Tag is the language.
 func (*Texts) Tag() string { return "nl" }
+
+// Label is what a choice is called.
+func (*Texts) Label(id bot.ChoiceID) string {
+	if id == "form:callback:part:morning" {
+		return "Ochtend"
+	}
+	return ""
+}
 
 // Text fails the test for a key that is not in the catalogue.
 func (x *Texts) Text(key string, pairs ...string) string {
