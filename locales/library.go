@@ -17,7 +17,7 @@ import (
 	"github.com/balie-nl/balie/bot"
 )
 
-//go:embed nl
+//go:embed */*.toml */answers/*.toml
 var embedded embed.FS
 
 // Library is the texts in all languages with the facts of one municipality. It is

@@ -257,3 +257,42 @@ func deliverFromManySides(t *testing.T, b *bench) {
 		equal(t, texts, []string{"re: 0", "re: 1", "re: 2", "re: 3"}, "messages to "+user)
 	}
 }
+
+func tickets(t *testing.T, b *bench) {
+	b.accept(t, b.message("+31611111111", "een"), b.message("+31622222222", "twee"))
+	b.work(t, func(m bot.Received, s bot.State) (bot.Turn, error) {
+		return bot.Turn{State: s, Tickets: []bot.Ticket{{
+			Reference: "REF-" + m.Text, Form: bot.FormReport, CreatedAt: b.now,
+			Answers: []bot.TicketAnswer{{Question: "what", Answer: "lamp 'kapot'"}, {Question: "where", Answer: ""}},
+		}}}, nil
+	})
+	open, err := b.OpenTickets(t.Context())
+	must(t, err)
+	equal(t, len(open), 2, "open tickets")
+	first := open[0]
+	equal(t, first.Answers, []bot.TicketAnswer{{Question: "what", Answer: "lamp 'kapot'"}, {Question: "where", Answer: ""}}, "answers")
+	equal(t, first.CreatedAt.Equal(b.now), true, "moment")
+	own, err := b.Tickets(t.Context(), first.Conversation)
+	must(t, err)
+	equal(t, own, []bot.Ticket{first}, "those of the conversation")
+
+	anna, bram := bot.Staff{ID: 1, Name: "Anna"}, bot.Staff{ID: 2, Name: "Bram"}
+	must(t, b.FinishTicket(t.Context(), first.ID, anna, b.now))
+	must(t, b.FinishTicket(t.Context(), first.ID, bram, b.now.Add(time.Hour)))
+	own, err = b.Tickets(t.Context(), first.Conversation)
+	must(t, err)
+	equal(t, own[0].DoneBy, anna, "the first one counts")
+	open, err = b.OpenTickets(t.Context())
+	must(t, err)
+	equal(t, len(open), 1, "open tickets")
+	if err := b.FinishTicket(t.Context(), 999, anna, b.now); !errors.Is(err, bot.ErrNotFound) {
+		t.Errorf("an unknown ticket: %v", err)
+	}
+
+	_, err = b.EraseBefore(t.Context(), b.now.Add(time.Hour))
+	must(t, err)
+	own, err = b.Tickets(t.Context(), first.Conversation)
+	must(t, err)
+	equal(t, len(own[0].Answers), 0, "erased answers")
+	equal(t, own[0].Reference, first.Reference, "what is kept")
+}

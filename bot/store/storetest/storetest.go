@@ -48,6 +48,7 @@ func Run(t *testing.T, open Open) {
 		"EraseBefore":                 eraseBefore,
 		"DeadLetters":                 deadLetters,
 		"QuietStaysQuiet":             quietStaysQuiet,
+		"Tickets":                     tickets,
 		"TimersFireOnce":              timersFireOnce,
 		"TasksBeginOnce":              tasksBeginOnce,
 		"ResendIsANewMessage":         resendIsANewMessage,
