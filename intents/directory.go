@@ -1,0 +1,142 @@
+package intents
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Directory recognises names in messages, also when they are misspelt: those of
+// organisations that residents take for the municipality. It is safe for concurrent
+// use.
+type Directory struct {
+	names []directoryName // the longest first
+}
+
+// directoryName is one way to call something.
+type directoryName struct {
+	id    string
+	words []string // normalised
+	keys  []string // how they sound
+}
+
+// Match is a name that was found.
+type Match struct {
+	ID string
+	// Exact says that it was spelt right.
+	Exact bool
+	// Words is how many words the name has.
+	Words int
+}
+
+const (
+	// between is how many words may stand between two words of a name.
+	between = 2
+	// soundAlike is how long a word must be to be known by its sound, and misspelt
+	// how long to be known with a letter wrong.
+	soundAlike, misspelt = 5, 7
+)
+
+// NewDirectory makes a directory of the names by which each thing is called.
+func NewDirectory(names map[string][]string) *Directory {
+	d := &Directory{}
+	for _, id := range slices.Sorted(maps.Keys(names)) {
+		for _, name := range names[id] {
+			words := strings.Fields(Normalise(name))
+			if len(words) == 0 {
+				continue
+			}
+			n := directoryName{id: id, words: words}
+			for _, w := range words {
+				n.keys = append(n.keys, PhoneticKey(w))
+			}
+			d.names = append(d.names, n)
+		}
+	}
+	slices.SortStableFunc(d.names, func(a, b directoryName) int {
+		return cmp.Or(cmp.Compare(len(b.words), len(a.words)), cmp.Compare(len(strings.Join(b.words, "")), len(strings.Join(a.words, ""))))
+	})
+	return d
+}
+
+// Find returns the name in a text: one that is spelt right before one that is not,
+// then the longest. It reports false when there is none.
+func (d *Directory) Find(text string) (Match, bool) {
+	words := strings.Fields(Normalise(text))
+	keys := make([]string, len(words))
+	for i, w := range words {
+		keys[i] = PhoneticKey(w)
+	}
+	var best Match
+	for _, n := range d.names { // the longest first
+		for i := range words {
+			exact, ok := n.at(words, keys, i)
+			if ok && (best.ID == "" || exact && !best.Exact) {
+				best = Match{ID: n.id, Exact: exact, Words: len(n.words)}
+			}
+		}
+		if best.Exact {
+			break
+		}
+	}
+	return best, best.ID != ""
+}
+
+// at reports whether the name begins at a word, and whether it is spelt right.
+func (n *directoryName) at(words, keys []string, i int) (exact, ok bool) {
+	exact = true
+	at := i
+	for j := range n.words {
+		last := at
+		if j > 0 {
+			last = min(at+between, len(words)-1)
+		}
+		found := false
+		for ; at <= last; at++ {
+			same := words[at] == n.words[j]
+			if !same && !n.alike(j, words[at], keys[at]) {
+				continue
+			}
+			exact = exact && same
+			found = true
+			break
+		}
+		if !found {
+			return false, false
+		}
+		at++
+	}
+	return exact, true
+}
+
+// alike reports whether a word is the j-th of the name, misspelt.
+func (n *directoryName) alike(j int, word, key string) bool {
+	want := n.words[j]
+	if len(want) >= soundAlike && len(word) >= soundAlike-1 && key == n.keys[j] && key != "" {
+		return true
+	}
+	return len(want) >= misspelt && word != "" && word[0] == want[0] && oneEdit(word, want)
+}
+
+// oneEdit reports whether two words differ in one letter: another one, one more, one
+// less, or two that changed places.
+func oneEdit(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if len(b)-len(a) > 1 {
+		return false
+	}
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	if len(a) < len(b) {
+		return a[i:] == b[i+1:]
+	}
+	if i == len(a) || a[i+1:] == b[i+1:] {
+		return true
+	}
+	return i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
+}
