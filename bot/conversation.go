@@ -167,5 +167,9 @@ type Part struct {
 	Fill map[string]string
 }
 
+// OrganisationKey is the catalogue key of what the chatbot says about another
+// organisation.
+func OrganisationKey(o Organisation) string { return "organisation." + string(o) }
+
 // AnswerKey is the catalogue key of the curated answer for an intent.
 func AnswerKey(i Intent) string { return "answer." + string(i) }

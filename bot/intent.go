@@ -57,6 +57,9 @@ const (
 	Refuse  Decision = "refuse"  // say honestly that it is not understood
 )
 
+// Organisation is another organisation that residents ask the municipality about.
+type Organisation string
+
 // Candidate is an intent with the engine's confidence in it, from 0 to 1.
 type Candidate struct {
 	Intent     Intent
@@ -72,6 +75,9 @@ type Understanding struct {
 	FollowUp   bool     // names no subject of its own: it may be about the one before
 	Language   Language // of the message, empty when it is not sure
 	Found      []Found  // what the message names; never stored
+	// Elsewhere is the organisation that the message is for, when that is surely not
+	// the municipality.
+	Elsewhere Organisation
 }
 
 // Find returns the first thing of a kind that the message names, or nothing.

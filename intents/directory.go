@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/balie-nl/balie/bot"
 )
 
 // Directory recognises names in messages, also when they are misspelt: those of
@@ -28,6 +30,29 @@ type Match struct {
 	Exact bool
 	// Words is how many words the name has.
 	Words int
+}
+
+// surelyOurs is how sure the engine must be of a subject of the municipality to
+// prefer it to the name of another organisation.
+const (
+	surelyOurs         = 0.9 // when the name is spelt right
+	surelyOursMisspelt = 0.5 // when it is not
+)
+
+// Elsewhere reports whether a message in which a name was found is for that other
+// organisation, and not for the municipality.
+func Elsewhere(m Match, u bot.Understanding) bool {
+	best := u.Best()
+	if best.Safety() || best == bot.WantsHuman {
+		return false
+	}
+	if len(u.Candidates) == 0 || !best.Subject() {
+		return true
+	}
+	if m.Exact {
+		return u.Candidates[0].Confidence < surelyOurs
+	}
+	return u.Candidates[0].Confidence < surelyOursMisspelt
 }
 
 const (

@@ -31,6 +31,7 @@ type Catalog struct {
 	facts    map[string]string
 	answers  map[bot.Intent]*Answer
 	headings map[string]string
+	others   map[bot.Organisation]*Organisation
 	messages map[string]forms
 	choices  map[bot.ChoiceID]choice
 	texts    map[string]string
@@ -68,10 +69,10 @@ func load(tag string, below *Catalog, files fs.FS, o Options) (*Catalog, error) 
 	}
 	c := &Catalog{
 		tag: tag, language: written, below: below, zone: o.Zone, facts: o.Facts,
-		answers: map[bot.Intent]*Answer{}, headings: map[string]string{}, messages: map[string]forms{},
+		answers: map[bot.Intent]*Answer{}, headings: map[string]string{}, others: map[bot.Organisation]*Organisation{}, messages: map[string]forms{},
 		choices: map[bot.ChoiceID]choice{}, texts: map[string]string{},
 	}
-	problems := []error{c.readMessages(folder), c.readAnswers(folder), c.readTexts(folder, "chat.toml"), c.readTexts(folder, "desk.toml")}
+	problems := []error{c.readMessages(folder), c.readAnswers(folder), c.readOrganisations(folder), c.readTexts(folder, "chat.toml"), c.readTexts(folder, "desk.toml")}
 	if err := errors.Join(problems...); err != nil {
 		return nil, fmt.Errorf("locales: %s: %w", tag, err)
 	}

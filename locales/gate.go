@@ -101,6 +101,10 @@ func (g Gate) Check(c, dutch *Catalog) []Problem {
 		r.file = c.tag + "/answers/" + string(intent) + ".toml"
 		r.answer(c.answers[intent])
 	}
+	r.file = c.tag + "/organisations.toml"
+	for id, o := range c.others {
+		r.organisation(string(id), o)
+	}
 	r.messages()
 	slices.SortStableFunc(r.problems, func(a, b Problem) int {
 		return cmp.Or(strings.Compare(a.File, b.File), strings.Compare(a.Item, b.Item))
@@ -236,6 +240,27 @@ func (r *ruling) product(a, about *Answer) {
 	services("requirements", a.Requirements != "", "entrepreneurs must find the rules")
 	services("authority", a.Authority != "", "entrepreneurs must find who decides, with the address")
 	services("rule", a.Rule != "", "entrepreneurs must find the text of the rules")
+}
+
+// organisation judges what is said about another organisation.
+func (r *ruling) organisation(item string, o *Organisation) {
+	r.text(item, "title", o.Title, false)
+	r.sms(item, o.Short)
+	r.text(item, "full", o.Full, false)
+	if n := len([]rune(o.Title)); n > maxChoice {
+		r.say(item, "title", "button", "%d characters, at most %d", n, maxChoice)
+	}
+	if r.source && len(o.Words) == 0 {
+		r.say(item, "words", "required", "give the words by which residents mean it")
+	}
+	if !o.Certain || o.Checked.IsZero() {
+		r.warn(item, "checked", "NORA-AP13", "nobody has checked the number and the link: see %s", o.Source)
+	}
+	for _, text := range []string{o.Short, o.Full} {
+		if !strings.Contains(text, o.Phone) || !strings.Contains(text, o.Link) {
+			r.say(item, "", "NORA-AP22", "the number %q and the link %q must stand in short and full", o.Phone, o.Link)
+		}
+	}
 }
 
 // translation compares an answer with the Dutch one.

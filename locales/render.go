@@ -75,6 +75,9 @@ func (c *Catalog) words(channel bot.Channel, key string) (words, error) {
 	if name, ok := strings.CutPrefix(key, bot.AnswerKey("")); ok {
 		return c.answer(channel, bot.Intent(name))
 	}
+	if id, ok := strings.CutPrefix(key, bot.OrganisationKey("")); ok {
+		return c.organisation(channel, bot.Organisation(id))
+	}
 	f, ok := c.messages[key]
 	switch {
 	case !ok && c.below != nil:
@@ -94,6 +97,19 @@ func (c *Catalog) words(channel bot.Channel, key string) (words, error) {
 // foreign reports whether Dutch is another language than the catalogue's.
 func (c *Catalog) foreign() bool { return baseLanguage(c.tag) != string(bot.Dutch) }
 
+// untranslated puts before Dutch words that they are there in Dutch only.
+func (c *Catalog) untranslated(channel bot.Channel, w words) (words, error) {
+	notice, err := c.words(channel, "untranslated")
+	if err != nil {
+		return words{}, err
+	}
+	between := "\n\n"
+	if channel.Short() {
+		between = "\n"
+	}
+	return words{text: notice.text + between + w.text, source: notice.source + "+" + w.source, foreign: true}, nil
+}
+
 func (c *Catalog) answer(channel bot.Channel, intent bot.Intent) (words, error) {
 	a, ok := c.answers[intent]
 	switch {
@@ -102,15 +118,7 @@ func (c *Catalog) answer(channel bot.Channel, intent bot.Intent) (words, error) 
 		if err != nil || !c.foreign() {
 			return w, err
 		}
-		notice, err := c.words(channel, "untranslated")
-		if err != nil {
-			return words{}, err
-		}
-		between := "\n\n"
-		if channel.Short() {
-			between = "\n"
-		}
-		return words{text: notice.text + between + w.text, source: notice.source + "+" + w.source, foreign: true}, nil
+		return c.untranslated(channel, w)
 	case !ok:
 		return words{}, fmt.Errorf("locales: no answer %q in %s", intent, c.tag)
 	}

@@ -38,6 +38,8 @@ type Content interface {
 	Has(bot.Intent) bool
 	// Sensitive reports whether the subject always goes to a person as well.
 	Sensitive(bot.Intent) bool
+	// Knows reports whether there is something to say about another organisation.
+	Knows(bot.Organisation) bool
 	// Speaks reports whether there are texts in the language.
 	Speaks(bot.Language) bool
 }
@@ -168,6 +170,9 @@ func (r Rules) bot(s bot.State, now bot.Moment, ev bot.Event, input input) (bot.
 			return fail(s, now, bot.AnswerKey(bot.OtherLanguage))
 		}
 		return s, say("language")
+	case input.is(meantElsewhere):
+		s.Failures = 0
+		return s, say(bot.OrganisationKey(input.elsewhere), bot.ChooseHuman)
 	case input.is(wantsForm):
 		return r.wanted(s, now, said, input)
 	case input.is(sentMedia):

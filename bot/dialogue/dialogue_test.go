@@ -22,9 +22,10 @@ var update = flag.Bool("update", false, "write the golden transcripts anew")
 // content has an answer for everything but "onbekend"; debts are sensitive.
 type content struct{}
 
-func (content) Has(i bot.Intent) bool       { return i != "onbekend" }
-func (content) Sensitive(i bot.Intent) bool { return i == "schulden" || i == bot.Suicide }
-func (content) Speaks(l bot.Language) bool  { return l == bot.Dutch || l == "en" || l == "nl-A2" }
+func (content) Has(i bot.Intent) bool         { return i != "onbekend" }
+func (content) Sensitive(i bot.Intent) bool   { return i == "schulden" || i == bot.Suicide }
+func (content) Knows(o bot.Organisation) bool { return o == "digid" }
+func (content) Speaks(l bot.Language) bool    { return l == bot.Dutch || l == "en" || l == "nl-A2" }
 
 // waste knows one address.
 type waste struct{}
@@ -158,6 +159,9 @@ func event(t *testing.T, line string) bot.Event {
 			case "followup":
 				u.FollowUp = true
 				continue
+			case "elsewhere":
+				u.Elsewhere = bot.Organisation(value)
+				continue
 			case "place", "postcode", "phone", "date":
 				u.Found = append(u.Found, bot.Found{Kind: bot.FoundKind(name), Value: strings.ReplaceAll(value, "_", " ")})
 				continue
@@ -277,6 +281,7 @@ func residentEvents() []bot.Event {
 		said("melding doen", bot.Answer, "melding_openbare_ruimte"), said("verhuizen", bot.Answer, "verhuizing"), said("bezwaar", bot.Answer, "bezwaar"),
 		said("afspraak", bot.Answer, "afspraak_maken"), said("afval", bot.Answer, "afval_ophalen"), said("bel mij", bot.Refuse), said("terug", bot.Refuse),
 		said("english", bot.Refuse),
+		bot.Said{Text: "digid", Understanding: bot.Understanding{Decision: bot.Refuse, Elsewhere: "digid"}},
 		bot.Chose{Choice: "form:waste"},
 		bot.Chose{Choice: "form:moving:to:here"},
 		bot.Chose{Choice: "form:report:confirm:no"},

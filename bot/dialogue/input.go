@@ -12,22 +12,23 @@ import (
 type meaning int
 
 const (
-	aboutSubject  meaning = iota // input.intent says which
-	followsUp                    // asks more about input.intent, the topic
-	mayMean                      // one of input.offers
-	saidYes                      // yes to a question with several choices
-	notUnderstood                //
-	otherLanguage                // not understood, and not in Dutch
-	wantsHuman                   //
-	wantsBot                     //
-	wantsStop                    //
-	wantsBack                    // to the question before
-	wantsForm                    // input.form says which
-	wantsLanguage                // input.language says which
-	saidNo                       // no to the offer of a person
-	saidNone                     // none of the subjects offered
-	sentMedia                    //
-	sentNothing                  // a message without text
+	aboutSubject   meaning = iota // input.intent says which
+	followsUp                     // asks more about input.intent, the topic
+	mayMean                       // one of input.offers
+	saidYes                       // yes to a question with several choices
+	notUnderstood                 //
+	otherLanguage                 // not understood, and not in Dutch
+	wantsHuman                    //
+	wantsBot                      //
+	wantsStop                     //
+	wantsBack                     // to the question before
+	wantsForm                     // input.form says which
+	wantsLanguage                 // input.language says which
+	meantElsewhere                // input.elsewhere does it
+	saidNo                        // no to the offer of a person
+	saidNone                      // none of the subjects offered
+	sentMedia                     //
+	sentNothing                   // a message without text
 )
 
 type input struct {
@@ -39,6 +40,8 @@ type input struct {
 
 	form     bot.FormName // set for wantsForm
 	language bot.Language // set for wantsLanguage
+
+	elsewhere bot.Organisation // set for meantElsewhere
 }
 
 func (i input) is(m meaning) bool { return i.meaning == m }
@@ -102,6 +105,8 @@ func (r Rules) said(s bot.State, ev bot.Said) input {
 	switch {
 	case best.Safety() && u.Decision == bot.Answer:
 		return input{intent: best}
+	case u.Elsewhere != "" && r.Content.Knows(u.Elsewhere):
+		return input{meaning: meantElsewhere, elsewhere: u.Elsewhere}
 	case u.FollowUp && s.Topic != "":
 		return input{meaning: followsUp, intent: s.Topic}
 	case u.Language.Foreign() && u.Decision != bot.Answer && !r.Content.Speaks(u.Language):

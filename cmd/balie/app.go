@@ -85,7 +85,10 @@ func newBrain(cfg Config) (pipeline.Brain, *locales.Library, error) {
 	if err := errors.Join(errHours, errTexts, errEngine, errWaste); err != nil {
 		return pipeline.Brain{}, nil, err
 	}
-	reader := understander{engine, entities.New(entities.Places{Streets: cfg.Places.Streets, Districts: cfg.Places.Districts})}
+	reader := understander{
+		engine: engine, others: intents.NewDirectory(texts.OrganisationNames()),
+		finder: entities.New(entities.Places{Streets: cfg.Places.Streets, Districts: cfg.Places.Districts}),
+	}
 	return pipeline.Brain{Dialogue: dialogue.Rules{Content: texts, Waste: calendar}, Understander: reader, Renderer: texts, Hours: hours}, texts, nil
 }
 

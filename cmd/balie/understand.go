@@ -14,6 +14,7 @@ import (
 type understander struct {
 	engine *intents.Engine
 	finder *entities.Finder
+	others *intents.Directory
 }
 
 var _ pipeline.Understander = understander{}
@@ -21,6 +22,9 @@ var _ pipeline.Understander = understander{}
 // Understand implements pipeline.Understander.
 func (u understander) Understand(text string) bot.Understanding {
 	understanding := u.engine.Understand(text)
+	if match, ok := u.others.Find(text); ok && intents.Elsewhere(match, understanding) {
+		understanding.Elsewhere = bot.Organisation(match.ID)
+	}
 	for _, e := range u.finder.Find(text, time.Now()) {
 		if found, ok := foundIn(e.Value); ok {
 			understanding.Found = append(understanding.Found, found)

@@ -1,0 +1,82 @@
+package locales
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"time"
+
+	"github.com/balie-nl/balie/bot"
+)
+
+// Organisation is another organisation, for one subject that residents ask the
+// municipality about.
+type Organisation struct {
+	Title     string    `toml:"title"`
+	Name      string    `toml:"name"`
+	Words     []string  `toml:"words"` // by which residents mean it
+	Phone     string    `toml:"phone"` // empty when there is none
+	PhoneNote string    `toml:"phone_note"`
+	Link      string    `toml:"link"`
+	Short     string    `toml:"short"` // SMS
+	Full      string    `toml:"full"`
+	Source    string    `toml:"source"`
+	Checked   time.Time `toml:"checked"` // zero while nobody has
+	Certain   bool      `toml:"certain"`
+}
+
+// readOrganisations reads organisations.toml, which a language may lack.
+func (c *Catalog) readOrganisations(folder fs.FS) error {
+	var all map[bot.Organisation]*Organisation
+	if err := decode(folder, "organisations.toml", &all); err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		return err
+	}
+	var problems []error
+	for id, o := range all {
+		o.Short, o.Full = c.known(strings.TrimSpace(o.Short)), c.known(strings.TrimSpace(o.Full))
+		if o.Title == "" || o.Name == "" || o.Link == "" || o.Short == "" || o.Full == "" {
+			problems = append(problems, fmt.Errorf("organisations.toml: %s: title, name, link, short and full are all needed", id))
+		}
+		c.others[id] = o
+	}
+	return errors.Join(problems...)
+}
+
+// organisation is what is said about another organisation.
+func (c *Catalog) organisation(channel bot.Channel, id bot.Organisation) (words, error) {
+	o, ok := c.others[id]
+	switch {
+	case !ok && c.below != nil:
+		w, err := c.below.organisation(channel, id)
+		if err != nil || !c.foreign() {
+			return w, err
+		}
+		return c.untranslated(channel, w)
+	case !ok:
+		return words{}, fmt.Errorf("locales: no organisation %q in %s", id, c.tag)
+	}
+	w := words{source: bot.OrganisationKey(id), text: o.Full}
+	if channel.Short() {
+		w.text = o.Short
+	}
+	return w, nil
+}
+
+// Knows reports whether there is something to say about another organisation.
+func (l *Library) Knows(id bot.Organisation) bool { _, ok := l.Dutch().others[id]; return ok }
+
+// OrganisationNames are the words by which residents mean each organisation, in all
+// languages.
+func (l *Library) OrganisationNames() map[string][]string {
+	names := map[string][]string{}
+	for _, c := range l.shelf.Load().catalogs {
+		for id, o := range c.others {
+			names[string(id)] = append(names[string(id)], o.Words...)
+		}
+	}
+	return names
+}
