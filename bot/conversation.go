@@ -114,6 +114,9 @@ type (
 	ProviderAnswered struct{}
 	// SaidTooMuch is a message of a sender who sends more than a person can.
 	SaidTooMuch struct{ Text string }
+	// AskedProof is a resident asking for what was answered; Served is empty when
+	// there is no such answer.
+	AskedProof struct{ Served Served }
 	// BotFailed says that the bot could not process a message.
 	BotFailed struct{}
 	// TimeIsUp is the moment State.Due.
@@ -139,6 +142,7 @@ func (OptedOut) event()         {}
 func (OptedIn) event()          {}
 func (ProviderAnswered) event() {}
 func (SaidTooMuch) event()      {}
+func (AskedProof) event()       {}
 func (BotFailed) event()        {}
 func (TimeIsUp) event()         {}
 func (Claimed) event()          {}

@@ -160,7 +160,7 @@ var placeholder = regexp.MustCompile(`\{(\w+)\}`)
 // given are the placeholders that the program fills in.
 var given = []string{
 	"name", "time", "date", "text", "choices",
-	"reference", "about", "address", "danger", "day", "from", "part", "phone", "to", "what", "where", // answers in forms
+	"reference", "version", "about", "address", "danger", "day", "from", "part", "phone", "to", "what", "where", // answers in forms
 }
 
 // Required are the facts that no municipality can do without: who it is, how to

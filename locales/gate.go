@@ -310,7 +310,7 @@ func placeholders(a *Answer) []string {
 func (r *ruling) messages() {
 	r.file = r.catalog.tag + "/messages.toml"
 	for key, f := range r.catalog.messages {
-		if strings.Contains(f.Short, "{text}") {
+		if f.Short == "{text}" {
 			continue // somebody else's words
 		}
 		r.sms(key, f.Short)
@@ -366,7 +366,7 @@ func (r *ruling) sms(item, text string) {
 // sample fills in a text as a resident could get it.
 func (r *ruling) sample(text string) string {
 	return strings.TrimSpace(r.catalog.fill(text, "name", "Anna", "time", "woensdag 30 september om 9.00 uur", "text", "", "choices", "", "n", "3", "most", "1000", "id", "12", "title", "Chat", "choice", "Paspoort", "code", "30005",
-		"date", "maandag 30 november 2026", "reference", "K7F-3MA", "about", "paspoort", "address", "1234AB 12", "day", "dinsdag", "part", "ochtend",
+		"date", "maandag 30 november 2026", "reference", "K7F-3MA", "version", "3", "about", "paspoort", "address", "1234AB 12", "day", "dinsdag", "part", "ochtend",
 		"phone", "06 12 34 56 78", "what", "een lamp is uit", "where", "Kerkstraat 12"))
 }
 

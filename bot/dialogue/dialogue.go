@@ -84,6 +84,11 @@ func (r Rules) step(s bot.State, now bot.Moment, ev bot.Event) (bot.State, []bot
 		return s, nil, nil
 	case bot.ProviderAnswered:
 		return s, nil, nil
+	case bot.AskedProof:
+		if s.Owner == bot.OwnedByStaff {
+			return s, nil, nil
+		}
+		return s, []bot.Reply{proof(ev.Served)}, nil
 	case bot.Claimed, bot.StaffSaid, bot.Released, bot.Closed:
 		return staff(s, now, ev)
 	}
@@ -370,6 +375,21 @@ func optOut(s bot.State) bot.State {
 	}
 	s.OptedOut = true
 	return s
+}
+
+// proof repeats an answer word for word, with when it was given and in which
+// version. Words that were erased cannot be repeated.
+func proof(served bot.Served) bot.Reply {
+	switch {
+	case served.Outbound == 0:
+		return say("proof.none")
+	case served.Text == "":
+		return bot.Reply{Parts: []bot.Part{{Key: "proof.erased", Fill: map[string]string{"reference": served.Reference()}}}}
+	}
+	return bot.Reply{Parts: []bot.Part{{
+		Key: "proof", At: served.At, Text: served.Text,
+		Fill: map[string]string{"reference": served.Reference(), "version": served.Source},
+	}}}
 }
 
 func say(key string, choices ...bot.ChoiceID) bot.Reply {

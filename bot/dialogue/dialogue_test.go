@@ -49,7 +49,7 @@ var (
 //	> words {answer paspoort}    and what the engine makes of them: answer, clarify or refuse with intents
 //	                             (also "also=grofvuil", "followup", "language=tr" and what the message names: "place=Kerkstraat_12")
 //	! intent:paspoort            a quick reply
-//	~ media | optout | optin | failed
+//	~ media | optout | optin | failed | proof 7 (an answer), 8 (an erased one), 9 (none)
 //	* words                      more than a person sends
 //
 // "% 11m" lets time pass; "% due" lets the timer run out. Lines of staff: "@ claim Anna", "@ say Anna words", "@ release Anna", "@ close Anna".
@@ -176,6 +176,9 @@ func event(t *testing.T, line string) bot.Event {
 	case "!":
 		return bot.Chose{Choice: bot.ChoiceID(rest)}
 	case "~":
+		if ref, ok := strings.CutPrefix(rest, "proof "); ok {
+			return bot.AskedProof{Served: map[string]bot.Served{"7": {Outbound: 7, At: noon, Text: "Kom langs.", Source: "answer.x@nl-1"}, "8": {Outbound: 8}}[ref]}
+		}
 		return map[string]bot.Event{"media": bot.SentMedia{}, "optout": bot.OptedOut{}, "optin": bot.OptedIn{}, "failed": bot.BotFailed{}}[rest]
 	case "@":
 		words := strings.SplitN(rest, " ", 3)

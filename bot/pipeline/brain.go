@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"context"
 	"crypto/rand"
 	"fmt"
 	"time"
@@ -37,6 +38,14 @@ type Brain struct {
 	Renderer     Renderer
 	Hours        Availability
 	Costs        *Costs // nil where nothing is paid for
+	Record       Record // nil where nothing is kept
+}
+
+// Record is what residents were answered.
+type Record interface {
+	// Served returns an answer that the bot gave in a conversation: the last one for
+	// 0, otherwise that of the message; an empty one when there is none.
+	Served(ctx context.Context, conversation, outbound int64) (bot.Served, error)
 }
 
 // turn runs one event through the dialogue and renders the replies. Of the address
@@ -77,7 +86,19 @@ func (b Brain) turn(state bot.State, address bot.Address, now time.Time, ev bot.
 
 // event is what an inbound message means to the dialogue. The engine is asked
 // here, outside any transaction.
-func (b Brain) event(m bot.Inbound) bot.Event {
+func (b Brain) event(ctx context.Context, m bot.Received) (bot.Event, error) {
+	if outbound, ok := bot.ProofRequest(m.Text); ok && m.Kind == bot.KindText && b.Record != nil {
+		served, err := b.Record.Served(ctx, m.Conversation, outbound)
+		if err != nil {
+			return nil, fmt.Errorf("pipeline: look up an answer: %w", err)
+		}
+		return bot.AskedProof{Served: served}, nil
+	}
+	return b.meaning(m.Inbound), nil
+}
+
+// meaning is what a message means by itself.
+func (b Brain) meaning(m bot.Inbound) bot.Event {
 	switch m.Kind {
 	case bot.KindOptOut, bot.KindGone:
 		return bot.OptedOut{}
@@ -103,7 +124,7 @@ func (b Brain) event(m bot.Inbound) bot.Event {
 
 // Answer runs one message through the dialogue without storing anything.
 func (b Brain) Answer(state bot.State, m bot.Inbound) (bot.Turn, error) {
-	return b.turn(state, m.Address, m.ReceivedAt, b.event(m))
+	return b.turn(state, m.Address, m.ReceivedAt, b.meaning(m))
 }
 
 // referenceLetters are those that are not mistaken for one another when they are

@@ -134,7 +134,7 @@ func (p *Processor) round(ctx context.Context, limit int) (done int, more bool, 
 	var problems []error
 	done, more, err := p.store.Work(ctx, p.now(), limit, func(messages []bot.Received) []bot.Decide {
 		batch, problems = messages, make([]error, len(messages))
-		return p.read(messages, problems)
+		return p.read(ctx, messages, problems)
 	})
 	if err != nil {
 		p.log.Error("messages could not be processed", "count", len(batch), "err", err)
@@ -153,14 +153,14 @@ func (p *Processor) round(ctx context.Context, limit int) (done int, more bool, 
 
 // read makes out what the messages mean, on all processors but one, and returns
 // what to do about each. A message that has failed too often calls a person instead.
-func (p *Processor) read(messages []bot.Received, problems []error) []bot.Decide {
+func (p *Processor) read(ctx context.Context, messages []bot.Received, problems []error) []bot.Decide {
 	decisions := make([]bot.Decide, len(messages))
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	for range min(max(1, runtime.GOMAXPROCS(0)-1), len(messages)) {
 		wg.Go(func() {
 			for i := next.Add(1) - 1; i < int64(len(messages)); i = next.Add(1) - 1 {
-				decisions[i] = p.decision(messages[i], &problems[i])
+				decisions[i] = p.decision(ctx, messages[i], &problems[i])
 				runtime.Gosched() // who sends a message waits; an answer can wait for that
 			}
 		})
@@ -169,13 +169,13 @@ func (p *Processor) read(messages []bot.Received, problems []error) []bot.Decide
 	return decisions
 }
 
-func (p *Processor) decision(m bot.Received, problem *error) bot.Decide {
+func (p *Processor) decision(ctx context.Context, m bot.Received, problem *error) bot.Decide {
 	hopeless := m.Attempts >= maxAttempts
 	var ev bot.Event = bot.BotFailed{}
 	if !hopeless {
-		*problem = contained(func() error {
-			ev = p.brain.event(m.Inbound)
-			return nil
+		*problem = contained(func() (err error) {
+			ev, err = p.brain.event(ctx, m)
+			return err
 		})
 	}
 	return func(state bot.State) (turn bot.Turn, err error) {

@@ -79,6 +79,26 @@ func (s *Store) Owned(ctx context.Context) ([]bot.Summary, error) {
 	return s.summaries(ctx, `WHERE c.owner = 'staff' ORDER BY c.urgent DESC, c.id`)
 }
 
+// Served returns an answer that the bot gave in a conversation: the last one for 0,
+// otherwise that of the message; an empty one when there is none.
+func (s *Store) Served(ctx context.Context, conversation, outbound int64) (bot.Served, error) {
+	var found bot.Served
+	err := each(ctx, s.engine, `
+		SELECT id, text, source, created_at FROM outbox
+		WHERE conversation = $1 AND author = '' AND (source LIKE '%answer.%' OR source LIKE '%organisation.%' OR source LIKE '%form.%')
+			AND source NOT LIKE '%proof%' AND ($2 = 0 OR id = $2)
+		ORDER BY id DESC LIMIT 1`, []any{conversation, outbound}, func(scan func(...any) error) error {
+		var at int64
+		err := scan(&found.Outbound, &found.Text, &found.Source, &at)
+		found.At = moment(at)
+		return err
+	})
+	if err != nil {
+		return bot.Served{}, fmt.Errorf("store: served: %w", err)
+	}
+	return found, nil
+}
+
 // Undelivered returns the conversations with replies that could not be
 // delivered and that nobody has dealt with, oldest first.
 func (s *Store) Undelivered(ctx context.Context) ([]bot.Summary, error) {

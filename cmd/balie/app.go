@@ -50,6 +50,7 @@ var (
 	_ pipeline.TimerStore     = (*store.Store)(nil)
 	_ pipeline.CostStore      = (*store.Store)(nil)
 	_ pipeline.RetentionStore = (*store.Store)(nil)
+	_ pipeline.Record         = (*store.Store)(nil)
 	_ pipeline.Understander   = (*intents.Engine)(nil)
 	_ pipeline.Renderer       = (*locales.Library)(nil)
 	_ pipeline.Dialogue       = dialogue.Rules{}
@@ -155,6 +156,7 @@ func (a *App) wire(cfg Config, brain pipeline.Brain, texts *locales.Library) err
 		return fmt.Errorf("time zone: %w", err)
 	}
 	ceilings := pipeline.Ceilings{Sender: cfg.Limits.SMSPerSender, Total: cfg.Limits.SMSPerDay}
+	brain.Record = a.db
 	brain.Costs = pipeline.NewCosts(a.db, ceilings, sms.Segments, zone, time.Now, a.log)
 	workers := 1 // SQLite has one writer, and nobody keeps two readers apart
 	if a.db.Shared() {
