@@ -141,7 +141,7 @@ func newDutch() (*dutch, error) {
 	lists := []struct {
 		into *wordList
 		name string
-	}{{d.b1, "words/nl.tsv"}, {d.b1, "words/nl-officialese.tsv"}, {d.b1, "words/nl-formal.tsv"}, {d.b1, "words/nl-municipal.tsv"}, {d.a2, "words/nl-a2.tsv"}}
+	}{{d.b1, "words/nl.tsv"}, {d.b1, "words/nl-officialese.tsv"}, {d.b1, "words/nl-municipal.tsv"}, {d.b1, "words/nl-formal.tsv"}, {d.a2, "words/nl-a2.tsv"}}
 	for _, one := range lists {
 		table, err := file(one.name)
 		if err != nil {

@@ -131,9 +131,9 @@ func markNames(tokens []token) {
 		}
 		r, size := utf8.DecodeRuneInString(t.text)
 		t.capitals = t.kind == word && size < len(t.text) && t.text != t.lower && !hasLower(t.text)
-		if t.kind == word && unicode.IsUpper(r) {
+		if t.kind == word && t.text != t.lower {
 			t.letters, t.name = letterWord(t.text)
-			t.name = t.name || !first && t.letters == ""
+			t.name = t.name || !first && t.letters == "" && unicode.IsUpper(r)
 		}
 		first = false
 	}
@@ -149,8 +149,8 @@ func markNames(tokens []token) {
 // letterWord finds an abbreviation in front of a common word: "APV" in
 // "APV-overtreding". A word with another capital after the hyphen is a name.
 func letterWord(text string) (abbreviation string, name bool) {
-	if strings.ContainsAny(text, "0123456789") {
-		return "", true // a number plate, or a reference
+	if strings.ContainsAny(text, "0123456789") || hasLower(text) && strings.IndexFunc(text[1:], unicode.IsUpper) >= 0 && !strings.ContainsAny(text, "-'’") {
+		return "", true // a number plate or a reference, iDEAL
 	}
 	i := strings.LastIndexByte(text, '-')
 	if i < 1 {
