@@ -2,6 +2,7 @@ package locales
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/balie-nl/balie/bot"
@@ -195,5 +196,11 @@ func (c *Catalog) value(answer string) string {
 	if label, err := c.label(bot.ChoiceID(answer)); err == nil {
 		return strings.ToLower(label[:1]) + label[1:]
 	}
+	if m := dutchPhone.FindStringSubmatch(answer); m != nil {
+		return "0" + m[1] + " " + m[2] + " " + m[3] + " " + m[4] + " " + m[5]
+	}
 	return answer
 }
+
+// dutchPhone takes a number apart as people read it aloud: 06 12 34 56 78.
+var dutchPhone = regexp.MustCompile(`^\+31(\d)(\d\d)(\d\d)(\d\d)(\d\d)$`)

@@ -189,6 +189,8 @@ func (r Rules) bot(s bot.State, now bot.Moment, ev bot.Event, input input) (bot.
 	case input.is(saidNo):
 		s.Failures = 0
 		return s, say("no")
+	case input.is(mayMean) && r.asksWasteDay(said, input):
+		return r.begin(s, now, formNamed(bot.FormWaste), said)
 	case input.is(mayMean) && s.Asked: // asking back twice in a row is not understanding
 		return fail(s, now, "unknown")
 	case input.is(mayMean):

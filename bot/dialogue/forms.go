@@ -77,6 +77,11 @@ func (r Rules) formFor(s bot.State, now bot.Moment, said bot.Said, intent bot.In
 	return s, reply, true
 }
 
+// asksWasteDay reports whether a message that may be about waste names an address.
+func (r Rules) asksWasteDay(said bot.Said, in input) bool {
+	return r.Waste != nil && said.Understanding.Find(bot.FoundPostcode) != "" && slices.Contains(in.offers, bot.ChooseIntent("afval_ophalen"))
+}
+
 const debts bot.Intent = "schulden"
 
 // askUrgent asks who has debts whether there is haste. They wait for a person

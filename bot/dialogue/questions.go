@@ -13,7 +13,7 @@ import (
 const objectionWeeks = 6
 
 var (
-	yesNo = []option{{"yes", "ja,jazeker,klopt,goed,oke,ok,yes"}, {"no", "nee,neen,niet,no"}}
+	yesNo = []option{{"yes", "ja,jazeker,klopt,goed,oke,ok,yes"}, {"no", "nee,neen,no"}}
 	parts = []option{{"morning", "ochtend,ochtends,morgens,voormiddag"}, {"afternoon", "middag,middags,namiddag"}, {"any", "maakt niet uit,maakt nie uit,beide,allebei,altijd"}}
 )
 

@@ -71,7 +71,10 @@ func (ch *Chat) message(e bot.Entry) (message, bool) {
 		m.Body, m.Choices = ch.writer.Rich(e.Message.Text), e.Message.Choices
 	case e.Kind == bot.EntryReplied:
 		m.From, m.Sender = "bot", ch.cfg.Texts.Text("chat.sender.bot")
-		m.Lang = ch.cfg.Texts.Tag()
+		m.Lang = string(e.Message.Language)
+		if m.Lang == "" || m.Lang == "nl-A2" {
+			m.Lang = ch.cfg.Texts.Tag()
+		}
 		m.Body, m.Choices = ch.writer.Rich(e.Message.Text), e.Message.Choices
 	default:
 		return message{}, false
