@@ -302,6 +302,7 @@ func residentEvents() []bot.Event {
 // is left out but for how much: each form is walked in the transcripts.
 func essence(s bot.State) string {
 	s.Topic, s.Language, s.Reason, s.Due, s.QueuedAt, s.Staff = "", "", "", time.Time{}, time.Time{}, bot.Staff{}
+	s.Urgent, s.OptedOut, s.Reminded, s.Unanswered = false, false, 0, false
 	told := len(s.Form.Answers)
 	s.Form.Answers, s.Form.Past = nil, nil
 	return fmt.Sprintf("%+v %d", s, told)

@@ -15,7 +15,8 @@ import (
 )
 
 type contentCommand struct {
-	Check contentCheckCommand `cmd:"" help:"Judge all texts: language, length, required fields, links, dates. It fails when one may not be published."`
+	Check  contentCheckCommand  `cmd:"" help:"Judge all texts: language, length, required fields, links, dates. It fails when one may not be published."`
+	Report contentReportCommand `cmd:"" help:"Print a table of all texts by language: difficulty, length, SMS; or write it as a page."`
 }
 
 type contentCheckCommand struct {

@@ -65,6 +65,7 @@ func TestEveryReplyHasWords(t *testing.T) {
 	key := func(s bot.State) string {
 		// These say nothing about the next reply, or how often something was said.
 		s.Topic, s.Reason, s.Recent, s.RecentAt, s.Due, s.QueuedAt, s.Staff = "", "", nil, time.Time{}, time.Time{}, time.Time{}, bot.Staff{}
+		s.Urgent, s.OptedOut, s.Reminded, s.Unanswered = false, false, 0, false
 		s.Form.Answers, s.Form.Past = nil, nil
 		b, err := json.Marshal(s)
 		if err != nil {

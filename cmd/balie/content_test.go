@@ -1,0 +1,33 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestContentReport runs the program: a row for every text, as a table and as a page.
+func TestContentReport(t *testing.T) {
+	t.Parallel()
+	table, err := command(t, nil, "content", "report").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := filepath.Join(t.TempDir(), "report.html")
+	if out, err := command(t, nil, "content", "report", "--html", page).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	html, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"paspoort", "handoff.closed", "2026-11-26"} {
+		if !strings.Contains(string(table), want) || !strings.Contains(string(html), want) {
+			t.Errorf("a report lacks %q", want)
+		}
+	}
+	if rows, dots := strings.Count(string(table), "\n")-1, strings.Count(string(html), "<circle"); dots < rows/2 || strings.Contains(string(html), "http") {
+		t.Errorf("%d rows, %d dots in the plot; and nothing may be loaded from elsewhere", rows, dots)
+	}
+}
