@@ -17,6 +17,8 @@ import (
 type contentCommand struct {
 	Check  contentCheckCommand  `cmd:"" help:"Judge all texts: language, length, required fields, links, dates. It fails when one may not be published."`
 	Report contentReportCommand `cmd:"" help:"Print a table of all texts by language: difficulty, length, SMS; or write it as a page."`
+	Export contentExportCommand `cmd:"" help:"Print the answers as VACs (JSON), for other municipal systems."`
+	Import contentImportCommand `cmd:"" help:"Make drafts of answers from VACs (JSON)."`
 }
 
 type contentCheckCommand struct {
