@@ -77,6 +77,55 @@ func TestHarderTextScoresHigher(t *testing.T) {
 	}
 }
 
+func TestEnglish(t *testing.T) {
+	t.Parallel()
+	c := checker(t, "en")
+	for _, pair := range []struct{ harder, simpler, flagged, instead string }{
+		{"Your application has been rejected pursuant to the regulations.", "We cannot say yes. The rules do not allow it.", "pursuant to", ""},
+		{"You are required to submit supporting documentation prior to the commencement of the works.", "Send us the papers before you start to build.", "prior to", "before"},
+		{"Failure to notify us may result in a reduction of your entitlement.", "Tell us. If you do not, you may get less money.", "", ""},
+		{"The municipality endeavours to facilitate access to affordable accommodation.", "We try to help you find a house that you can pay for.", "endeavours", "try"},
+		{"In the event that you are unable to attend, kindly inform us at your earliest convenience.", "Can you not come? Please tell us soon.", "In the event that", "if"},
+		{"The certificate, which was issued by the registrar on the aforementioned date, is no longer valid.", "You cannot use this paper any more.", "the aforementioned", ""},
+	} {
+		harder, simpler := c.Check(pair.harder, plain.B1), c.Check(pair.simpler, plain.B1)
+		if harder.Score <= simpler.Score || !harder.TooHard() || simpler.TooHard() || len(simpler.Flags) > 0 {
+			t.Errorf("%.2f  %s\n%.2f  %s %+v", harder.Score, pair.harder, simpler.Score, pair.simpler, simpler.Flags)
+		}
+		if pair.flagged == "" {
+			continue
+		}
+		i := slices.IndexFunc(harder.Flags, func(f plain.Flag) bool { return f.Text == pair.flagged })
+		if i < 0 || pair.instead != "" && !slices.Contains(harder.Flags[i].Instead, pair.instead) {
+			t.Errorf("%s: no %q with %q in %+v", pair.harder, pair.flagged, pair.instead, harder.Flags)
+		}
+	}
+}
+
+// TestA2 checks that what is fine in the web chat is pointed at on SMS, and that the
+// easiest Dutch passes.
+func TestA2(t *testing.T) {
+	t.Parallel()
+	c := checker(t, "nl")
+	for text, flagged := range map[string]string{
+		"U ontvangt een brief met de voorwaarden.":  "voorwaarden",
+		"Uiterlijk 3 mei moet u toestemming geven.": "Uiterlijk",
+	} {
+		b1, a2 := c.Check(text, plain.B1), c.Check(text, plain.A2)
+		if b1.TooHard() || a2.Score <= b1.Score || !slices.ContainsFunc(a2.Flags, func(f plain.Flag) bool { return f.Text == flagged && len(f.Instead) > 0 }) {
+			t.Errorf("%s: %.1f and %.1f, flags %+v", text, b1.Score, a2.Score, a2.Flags)
+		}
+	}
+	for _, text := range []string{
+		"Bel ons als u hulp wilt.", "U krijgt morgen een brief van ons.", "Neem uw paspoort mee. Kom om 9 uur.", "Het kost niets.",
+		"Wilt u een nieuw paspoort? Maak een afspraak. Neem een foto mee.",
+	} {
+		if r := c.Check(text, plain.A2); r.TooHard() || len(r.Flags) > 0 {
+			t.Errorf("%s: %.1f %+v", text, r.Score, r.Flags)
+		}
+	}
+}
+
 func TestFlags(t *testing.T) {
 	t.Parallel()
 	c := checker(t, "nl")

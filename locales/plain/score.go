@@ -41,10 +41,10 @@ var dutchWeights = vector{
 const dutchBias = -3.299 + 0.05
 
 // What level A2 asks beyond B1 is chosen, not fitted, for there are no texts to
-// fit it on: half of the texts that are B1 are to be A2 as well, and each word of
+// fit it on: seven in ten of the texts that are B1 are A2 as well, and each word of
 // the list for A2 in a sentence counts.
 const (
-	a2Shift = 3.2
+	a2Shift = 2.6
 	a2Word  = 1.5
 )
 
