@@ -31,7 +31,6 @@ import (
 	"github.com/balie-nl/balie/intents"
 	"github.com/balie-nl/balie/intents/entities"
 	"github.com/balie-nl/balie/locales"
-	"github.com/balie-nl/balie/locales/plain"
 )
 
 // shutdownLimit is how long requests and sends under way may take at the end.
@@ -222,14 +221,10 @@ func (a *App) wire(cfg Config, brain pipeline.Brain, texts *locales.Library) err
 		return err
 	}
 	chat.Routes(web)
-	checker, err := plain.New("nl")
-	if err != nil {
-		return err
-	}
 	console, err := desk.New(desk.Config{
 		Texts: texts, Accounts: a.db, Conversations: a.db, Actions: actions, Tickets: a.db, Hub: a.hub, Now: time.Now, Log: a.log, Secure: secure,
 		Reader:      reader{entities.New(entities.Places{Streets: cfg.Places.Streets, Districts: cfg.Places.Districts}), texts},
-		Proofreader: proofreader{checker},
+		Proofreader: newProofreader(),
 	})
 	if err != nil {
 		return err
