@@ -217,7 +217,7 @@ func TestUndeliveredInABrowser(t *testing.T) {
 	staff.accessible("desk-undelivered")
 	staff.press("wat zijn de openingstijden")
 	staff.waitText("de telefoon staat uit of heeft geen bereik")
-	staff.waitText("dit nummer kan geen berichten krijgen")
+	staff.waitText("op dit nummer komen geen berichten aan")
 	staff.accessible("desk-failed")
 	staff.press("Stuur opnieuw")
 	w.twilio.WaitForMessages(t, 2)
