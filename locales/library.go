@@ -44,8 +44,8 @@ type Options struct {
 
 // shelf is what a library holds at one moment.
 type shelf struct {
-	dutch    *Catalog
-	catalogs map[bot.Language]*Catalog
+	dutch      *Catalog
+	catalogues map[bot.Language]*Catalog
 }
 
 // Open reads the texts. Its error names every problem.
@@ -97,7 +97,7 @@ func (l *Library) read() (*shelf, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &shelf{dutch: dutch, catalogs: map[bot.Language]*Catalog{bot.Dutch: dutch}}
+	s := &shelf{dutch: dutch, catalogues: map[bot.Language]*Catalog{bot.Dutch: dutch}}
 	var problems []error
 	for _, folder := range folders {
 		if !folder.IsDir() || folder.Name() == dutch.tag {
@@ -108,7 +108,7 @@ func (l *Library) read() (*shelf, error) {
 			problems = append(problems, err)
 			continue
 		}
-		s.catalogs[bot.Language(c.tag)] = c
+		s.catalogues[bot.Language(c.tag)] = c
 	}
 	if err := errors.Join(problems...); err != nil {
 		return nil, err
@@ -173,7 +173,7 @@ func (l *Library) Dutch() *Catalog { return l.shelf.Load().dutch }
 // Catalog is the catalogue of a language; the Dutch one for a language without.
 func (l *Library) Catalog(language bot.Language) *Catalog {
 	s := l.shelf.Load()
-	if c, ok := s.catalogs[language]; ok {
+	if c, ok := s.catalogues[language]; ok {
 		return c
 	}
 	return s.dutch
@@ -181,7 +181,7 @@ func (l *Library) Catalog(language bot.Language) *Catalog {
 
 // Speaks reports whether there are texts in a language.
 func (l *Library) Speaks(language bot.Language) bool {
-	_, ok := l.shelf.Load().catalogs[language]
+	_, ok := l.shelf.Load().catalogues[language]
 	return ok
 }
 
@@ -189,7 +189,7 @@ func (l *Library) Speaks(language bot.Language) bool {
 func (l *Library) Languages() []bot.Language { return l.shelf.Load().languages() }
 
 func (s *shelf) languages() []bot.Language {
-	all := slices.Sorted(maps.Keys(s.catalogs))
+	all := slices.Sorted(maps.Keys(s.catalogues))
 	i := slices.Index(all, bot.Dutch)
 	return append([]bot.Language{bot.Dutch}, slices.Delete(all, i, i+1)...)
 }
@@ -225,7 +225,7 @@ func (s *shelf) check(gate func(string) (Gate, error)) ([]Problem, error) {
 		if err != nil {
 			return nil, fmt.Errorf("locales: gate for %s: %w", language, err)
 		}
-		all = append(all, g.Check(s.catalogs[language], s.dutch)...)
+		all = append(all, g.Check(s.catalogues[language], s.dutch)...)
 	}
 	return all, nil
 }

@@ -73,7 +73,7 @@ func (l *Library) Knows(id bot.Organisation) bool { _, ok := l.Dutch().others[id
 // languages.
 func (l *Library) OrganisationNames() map[string][]string {
 	names := map[string][]string{}
-	for _, c := range l.shelf.Load().catalogs {
+	for _, c := range l.shelf.Load().catalogues {
 		for id, o := range c.others {
 			names[string(id)] = append(names[string(id)], o.Words...)
 		}

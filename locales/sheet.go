@@ -26,7 +26,7 @@ func (l *Library) Sheets() []Sheet {
 	var all []Sheet
 	s := l.shelf.Load()
 	for _, language := range s.languages() {
-		c := s.catalogs[language]
+		c := s.catalogues[language]
 		r := &ruling{catalog: c}
 		for _, intent := range c.Intents() {
 			a := c.answers[intent]

@@ -11,7 +11,9 @@ import (
 // proofreader judges what staff write with the checker that the content has to
 // pass as well: an SMS at level A2, all else at B1. The checker takes memory, so it
 // is made when somebody first types.
-type proofreader struct{ checker func() (*plain.Checker, error) }
+type proofreader struct {
+	checker func() (*plain.Checker, error)
+}
 
 func newProofreader() proofreader {
 	return proofreader{sync.OnceValues(func() (*plain.Checker, error) { return plain.New("nl") })}

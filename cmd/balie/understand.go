@@ -40,7 +40,7 @@ func foundIn(value entities.Value) (bot.Found, bool) {
 	case entities.Place:
 		return bot.Found{Kind: bot.FoundPlace, Value: join(v.Name, house(v.House))}, true
 	case entities.Postcode:
-		return bot.Found{Kind: bot.FoundPostcode, Value: fmt.Sprintf("%s %d%s", v.Code, v.House.Number, v.House.Addition)}, true
+		return bot.Found{Kind: bot.FoundPostcode, Value: fmt.Sprintf("%s %d%s", v.Code, v.Number, v.Addition)}, true
 	case entities.Phone:
 		return bot.Found{Kind: bot.FoundPhone, Value: v.E164}, true
 	case entities.Date:

@@ -338,7 +338,7 @@ func inspect(s *sentence) facts {
 			}
 			worden = i
 		}
-		if participle(w) && !t.name && !(t.compound && len(w) > 10) {
+		if participle(w) && !t.name && (!t.compound || len(w) <= 10) {
 			f.participles++
 			if worden >= 0 && f.passiveAt < 0 {
 				f.passiveAt = i
