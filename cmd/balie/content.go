@@ -27,11 +27,7 @@ type contentCheckCommand struct {
 
 // Run prints every problem, and fails when there is an error among them.
 func (c contentCheckCommand) Run() error {
-	cfg, err := c.load()
-	if err != nil {
-		return err
-	}
-	texts, err := openTexts(cfg)
+	texts, _, err := c.texts()
 	if err != nil {
 		return err
 	}
@@ -48,6 +44,16 @@ func (c contentCheckCommand) Run() error {
 		return errors.New("the content may not be published as it is")
 	}
 	return nil
+}
+
+// texts opens the texts with the configuration that the command names.
+func (s settings) texts() (*locales.Library, Config, error) {
+	cfg, err := s.load()
+	if err != nil {
+		return nil, Config{}, err
+	}
+	texts, err := openTexts(cfg)
+	return texts, cfg, err
 }
 
 // openTexts opens the texts of the municipality.

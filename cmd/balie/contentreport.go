@@ -40,11 +40,7 @@ type textFigures struct {
 
 // Run prints a table of all content by language, or writes it as a page.
 func (c contentReportCommand) Run() error {
-	cfg, err := c.load()
-	if err != nil {
-		return err
-	}
-	texts, err := openTexts(cfg)
+	texts, cfg, err := c.texts()
 	if err != nil {
 		return err
 	}

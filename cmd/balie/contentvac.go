@@ -17,11 +17,7 @@ type contentExportCommand struct {
 
 // Run prints the answers about products as a list of VACs in JSON.
 func (c contentExportCommand) Run() error {
-	cfg, err := c.load()
-	if err != nil {
-		return err
-	}
-	texts, err := openTexts(cfg)
+	texts, _, err := c.texts()
 	if err != nil {
 		return err
 	}
