@@ -184,7 +184,7 @@ var irregular = map[string]string{
 // adjectives that everybody knows.
 var notParticiples = set(`
 beleid besluit bericht bestand bewind verstand verband verbod verzet gebied geluid geduld geweld gewicht gezicht gebit gerecht gevecht gemoed getuigt bezit verdriet overleg gebod geslacht gedicht verkeer bestaat verstaat begint verdient gebeurt geldt gelooft geneest gehoorzaamt gedraagt gelijkt genoot
-gebouwen gebieden gevolgen gesprekken gezinnen gebruiken getuigen geloven gebeuren gelden genieten geweren gemeenten gewichten gezichten geheimen gerechten gedachten gebreken gewoonten gebaren getallen geesten geven geluiden geschillen gedragen
+gemeent gemeente gebouwen gebieden gevolgen gesprekken gezinnen gebruiken getuigen geloven gebeuren gelden genieten geweren gemeenten gewichten gezichten geheimen gerechten gedachten gebreken gewoonten gebaren getallen geesten geven geluiden geschillen gedragen
 bekend bereid verkeerd gezond verliefd getrouwd geboren beroemd gewond geliefd gewend gehuwd gescheiden gehandicapt bejaard gezien overleden geleden verleden samengesteld
 `)
 
