@@ -358,7 +358,7 @@ func (r *ruling) sms(item, text string) {
 	if n := r.gate.Segments(filled); n > maxSegments {
 		r.say(item, "short", "SMS-02", "%d segments, at most %d: make it shorter", n, maxSegments)
 	}
-	if n := len(addresses.FindAllString(filled, -1)); n > 1 {
+	if n := len(hosts(filled)); n > 1 {
 		r.say(item, "short", "SMS-01", "%d addresses of websites, at most 1", n)
 	}
 }
@@ -452,15 +452,24 @@ var (
 
 // links allows only addresses that the municipality trusts.
 func (r *ruling) links(item, part, text string) {
+	for _, host := range hosts(text) {
+		if !r.catalog.trusts(host) {
+			r.say(item, part, "links", "%s is not in links.txt", host)
+		}
+	}
+}
+
+// hosts are the hosts of the addresses of websites in a text.
+func hosts(text string) []string {
+	var all []string
 	for _, at := range addresses.FindAllStringIndex(text, -1) {
 		if at[0] > 0 && text[at[0]-1] == '@' {
 			continue // an e-mail address
 		}
 		host, _, _ := strings.Cut(text[at[0]:at[1]], "/")
-		if !r.catalog.trusts(host) {
-			r.say(item, part, "links", "%s is not in links.txt", host)
-		}
+		all = append(all, host)
 	}
+	return all
 }
 
 // trusts reports whether texts may send people to a host.
