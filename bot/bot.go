@@ -187,7 +187,19 @@ const (
 	ChooseBot   ChoiceID = "bot"   // go on with the bot
 )
 
-const intentChoice = "intent:"
+const (
+	intentChoice   = "intent:"
+	languageChoice = "language:"
+)
+
+// ChooseLanguage is the choice of the language that the chatbot writes in.
+func ChooseLanguage(l Language) ChoiceID { return ChoiceID(languageChoice + string(l)) }
+
+// Language returns the language that the choice stands for.
+func (c ChoiceID) Language() (Language, bool) {
+	l, ok := strings.CutPrefix(string(c), languageChoice)
+	return Language(l), ok && l != ""
+}
 
 // ChooseIntent is the choice of a subject.
 func ChooseIntent(i Intent) ChoiceID { return ChoiceID(intentChoice + string(i)) }

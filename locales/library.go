@@ -253,3 +253,26 @@ func (l *Library) Fingerprint() (string, error) {
 	}
 	return hex.EncodeToString(sum.Sum(nil)), nil
 }
+
+// Voice is the texts of the pages in one language, as they are at each moment.
+type Voice struct {
+	library *Library
+	tag     bot.Language
+}
+
+// Voices are the languages other than Dutch that pages can be in.
+func (l *Library) Voices() []Voice {
+	var all []Voice
+	for _, language := range l.Languages()[1:] {
+		all = append(all, Voice{l, language})
+	}
+	return all
+}
+
+// Text returns a text of a page; see Catalog.Text.
+func (v Voice) Text(key string, pairs ...string) string {
+	return v.library.Catalog(v.tag).Text(key, pairs...)
+}
+
+// Tag is the language as BCP 47, but for easier Dutch.
+func (v Voice) Tag() string { return string(v.tag) }

@@ -285,6 +285,8 @@ func residentEvents() []bot.Event {
 		said("afspraak", bot.Answer, "afspraak_maken"), said("afval", bot.Answer, "afval_ophalen"), said("bel mij", bot.Refuse), said("terug", bot.Refuse),
 		said("english", bot.Refuse),
 		bot.Said{Text: "digid", Understanding: bot.Understanding{Decision: bot.Refuse, Elsewhere: "digid"}},
+		bot.Chose{Choice: "language:en"},
+		bot.Chose{Choice: "language:xx"},
 		bot.Chose{Choice: "form:waste"},
 		bot.Chose{Choice: "form:moving:to:here"},
 		bot.Chose{Choice: "form:report:confirm:no"},

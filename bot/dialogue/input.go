@@ -164,6 +164,9 @@ func (r Rules) chosen(c bot.ChoiceID) input {
 	case bot.ChooseBot:
 		return input{meaning: wantsBot}
 	}
+	if language, ok := c.Language(); ok {
+		return input{meaning: wantsLanguage, language: language}
+	}
 	if name, _, ok := c.Form(); ok && formNamed(name) != nil {
 		return input{meaning: wantsForm, form: name, choice: c}
 	}

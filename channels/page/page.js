@@ -30,7 +30,7 @@ const balie = (() => {
     let failures = 0;
     const offline = byId('offline');
     const open = () => {
-      const source = new EventSource(`${url}?since=${last}`);
+      const source = new EventSource(`${url}${url.includes('?') ? '&' : '?'}since=${last}`);
       source.onopen = () => {
         failures = 0;
         offline.hidden = true;

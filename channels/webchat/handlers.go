@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"html/template"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -23,14 +24,18 @@ const (
 
 // view is what the page shows.
 type view struct {
-	Lang              string
-	CSS, Script, Icon string
-	Examples          []bot.Choice // empty once there is a conversation
-	Human             bot.Choice
-	Messages          []message
-	Last              int64  // the newest entry that the page has
-	Live              bool   // there is a conversation to follow
-	Key               string // makes a form that is sent twice count once
+	Lang string
+	// The addresses of the page in its language, of what belongs to it, and of the page
+	// that looks again for an answer.
+	Path, Stream, End, Again string
+	Languages                []languageLink // that can be chosen; none when there is only one
+	CSS, Script, Icon        string
+	Examples                 []bot.Choice // empty once there is a conversation
+	Human                    bot.Choice
+	Messages                 []message
+	Last                     int64  // the newest entry that the page has
+	Live                     bool   // there is a conversation to follow
+	Key                      string // makes a form that is sent twice count once
 	// Start becomes the cookie with the first message. Standing in the form, it
 	// makes a first message that is sent twice one message, without a cookie before
 	// there is a conversation.
@@ -42,6 +47,36 @@ type view struct {
 	Ended   bool
 	Phone   template.HTML
 	Site    template.HTML
+}
+
+// languageLink leads to the page in another language.
+type languageLink struct {
+	Tag, Lang, Name string
+	Path            string
+	Key             string
+	Current         bool
+}
+
+// languages are the languages to choose from.
+func (ch *Chat) languages() []languageLink {
+	if len(ch.siblings) < 2 {
+		return nil
+	}
+	var all []languageLink
+	for _, sibling := range ch.siblings {
+		tag := sibling.cfg.Texts.Tag()
+		all = append(all, languageLink{
+			Tag: tag, Lang: htmlLang(tag), Name: sibling.cfg.Texts.Text("chat.language"),
+			Path: sibling.path(""), Key: page.Random(128), Current: sibling == ch,
+		})
+	}
+	return all
+}
+
+// htmlLang is the language for the page: easier Dutch is Dutch.
+func htmlLang(tag string) string {
+	lang, _, _ := strings.Cut(tag, "-")
+	return lang
 }
 
 // address is the resident with a token. The store sees only its hash.
@@ -66,7 +101,10 @@ func (ch *Chat) show(c *fiber.Ctx) error {
 
 // render completes the view with the resident's transcript and answers.
 func (ch *Chat) render(c *fiber.Ctx, status int, v view) error {
-	v.Lang, v.CSS, v.Script, v.Icon = ch.cfg.Texts.Tag(), ch.css.URL(), ch.script.URL(), ch.icon.URL()
+	v.Path, v.Languages = ch.path(""), ch.languages()
+	query := strings.TrimPrefix(v.Path, "/chat")
+	v.Stream, v.End, v.Again = "/chat/stream"+query, "/chat/end"+query, ch.path("wacht="+v.Waiting)+"#laatste"
+	v.Lang, v.CSS, v.Script, v.Icon = htmlLang(ch.cfg.Texts.Tag()), ch.css.URL(), ch.script.URL(), ch.icon.URL()
 	v.Phone, v.Site = ch.writer.Phone(ch.cfg.Texts.Text("chat.phone")), ch.writer.Site()
 	v.Human = ch.examples[len(ch.examples)-1]
 	if v.Key == "" {
@@ -174,9 +212,17 @@ func (ch *Chat) receive(c *fiber.Ctx) error {
 		c.Set(fiber.HeaderCacheControl, "no-store")
 		return c.JSON(fiber.Map{"ok": true, "key": page.Random(128)})
 	}
-	to := "/chat#laatste"
+	chosen := ch
+	if language, ok := m.Choice.Language(); ok {
+		for _, sibling := range ch.siblings {
+			if sibling.cfg.Texts.Tag() == string(language) {
+				chosen = sibling
+			}
+		}
+	}
+	to := chosen.path("") + "#laatste"
 	if !ch.answered(ctx, m.Address, key) {
-		to = "/chat?wacht=" + key + "#laatste"
+		to = chosen.path("wacht="+key) + "#laatste"
 	}
 	return c.Redirect(to, fiber.StatusSeeOther)
 }
@@ -198,7 +244,7 @@ func (ch *Chat) end(c *fiber.Ctx) error {
 	ch.setCookie(c, "", -time.Hour)
 	// The next person on this device must not find the page with the back button.
 	c.Set("Clear-Site-Data", `"cache"`)
-	return c.Redirect("/chat?gewist=1", fiber.StatusSeeOther)
+	return c.Redirect(ch.path("gewist=1"), fiber.StatusSeeOther)
 }
 
 // setCookie gives or takes the resident's token. It is first called with the

@@ -71,10 +71,7 @@ func (ch *Chat) message(e bot.Entry) (message, bool) {
 		m.Body, m.Choices = ch.writer.Rich(e.Message.Text), e.Message.Choices
 	case e.Kind == bot.EntryReplied:
 		m.From, m.Sender = "bot", ch.cfg.Texts.Text("chat.sender.bot")
-		m.Lang = string(e.Message.Language)
-		if m.Lang == "" || m.Lang == "nl-A2" {
-			m.Lang = ch.cfg.Texts.Tag()
-		}
+		m.Lang = htmlLang(string(e.Message.Language))
 		m.Body, m.Choices = ch.writer.Rich(e.Message.Text), e.Message.Choices
 	default:
 		return message{}, false
@@ -99,7 +96,7 @@ func (ch *Chat) said(e bot.Entry) string {
 
 // choice is what a button may send; it means the same for ever, so a button of
 // an old page still counts.
-var choice = regexp.MustCompile(`^(human|bot|intent:[a-z0-9_]{1,60})$`)
+var choice = regexp.MustCompile(`^(human|bot|intent:[a-z0-9_]{1,60}|form:[a-z]{1,20}(:[a-z]{1,20}:[a-z]{1,20})?|language:[A-Za-z0-9-]{2,12})$`)
 
 // label finds the words that stood on a button: they are stored with the choice,
 // so that a person who takes over reads what the resident read.
@@ -107,6 +104,13 @@ func (ch *Chat) label(ctx context.Context, address bot.Address, id bot.ChoiceID)
 	for _, c := range ch.examples {
 		if c.ID == id {
 			return c.Label
+		}
+	}
+	if language, ok := id.Language(); ok {
+		for _, sibling := range ch.siblings {
+			if sibling.cfg.Texts.Tag() == string(language) {
+				return sibling.cfg.Texts.Text("chat.language")
+			}
 		}
 	}
 	entries, err := ch.transcript(ctx, address)

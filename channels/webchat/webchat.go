@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"html/template"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -56,7 +57,10 @@ type Transcripts interface {
 
 // Config is what the web chat needs. All but Secure are required.
 type Config struct {
-	Texts       Texts
+	Texts Texts
+	// Languages are the texts of the other languages that residents can choose; there
+	// may be none.
+	Languages   []Texts
 	Receiver    Receiver
 	Transcripts Transcripts
 	Hub         *stream.Hub
@@ -67,9 +71,10 @@ type Config struct {
 	Secure bool
 }
 
-// Chat is the web chat.
+// Chat is the web chat in one language. It hands over to its siblings for the others.
 type Chat struct {
 	cfg       Config
+	siblings  []*Chat // one for each language, itself among them
 	zone      *time.Location
 	templates *template.Template
 	writer    *page.Writer
@@ -100,6 +105,51 @@ const (
 
 // New makes the web chat.
 func New(cfg Config) (*Chat, error) {
+	chat, err := newChat(cfg)
+	if err != nil {
+		return nil, err
+	}
+	all := []*Chat{chat}
+	for _, texts := range cfg.Languages {
+		cfg.Texts = texts
+		sibling, err := newChat(cfg)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, sibling)
+	}
+	for _, one := range all {
+		one.siblings = all
+	}
+	return chat, nil
+}
+
+// in is the chat in the language that a request asks for.
+func (ch *Chat) in(c *fiber.Ctx) *Chat {
+	for _, sibling := range ch.siblings {
+		if sibling.cfg.Texts.Tag() == c.Query(languageQuery) {
+			return sibling
+		}
+	}
+	return ch
+}
+
+// languageQuery is the part of an address that says in which language the page is.
+const languageQuery = "taal"
+
+// path is the page in the chat's language with a query, which may be empty.
+func (ch *Chat) path(query string) string {
+	if ch != ch.siblings[0] {
+		query = strings.TrimSuffix(languageQuery+"="+ch.cfg.Texts.Tag()+"&"+query, "&")
+	}
+	if query == "" {
+		return "/chat"
+	}
+	return "/chat?" + query
+}
+
+// newChat makes the web chat in the language of its texts.
+func newChat(cfg Config) (*Chat, error) {
 	if cfg.Texts == nil || cfg.Receiver == nil || cfg.Transcripts == nil || cfg.Hub == nil || cfg.Now == nil || cfg.Log == nil {
 		return nil, errors.New("webchat: texts, receiver, transcripts, hub, clock and log are all needed")
 	}
@@ -132,10 +182,10 @@ func New(cfg Config) (*Chat, error) {
 
 // Routes registers the web chat.
 func (ch *Chat) Routes(r fiber.Router) {
-	r.Get("/chat", ch.show)
-	r.Post("/chat", ch.receive)
-	r.Post("/chat/end", ch.end)
-	r.Get("/chat/stream", ch.live)
+	r.Get("/chat", func(c *fiber.Ctx) error { return ch.in(c).show(c) })
+	r.Post("/chat", func(c *fiber.Ctx) error { return ch.in(c).receive(c) })
+	r.Post("/chat/end", func(c *fiber.Ctx) error { return ch.in(c).end(c) })
+	r.Get("/chat/stream", func(c *fiber.Ctx) error { return ch.in(c).live(c) })
 	for _, file := range []*page.File{ch.css, ch.script, ch.icon} {
 		r.Get(file.Path, file.Serve)
 	}

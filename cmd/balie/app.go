@@ -214,8 +214,12 @@ func (a *App) wire(cfg Config, brain pipeline.Brain, texts *locales.Library) err
 	}
 
 	secure := strings.HasPrefix(cfg.PublicURL, "https://")
+	var languages []webchat.Texts
+	for _, voice := range texts.Voices() {
+		languages = append(languages, voice)
+	}
 	chat, err := webchat.New(webchat.Config{
-		Texts: texts, Receiver: receiver, Transcripts: a.db, Hub: a.hub, Now: time.Now, Log: a.log, Secure: secure,
+		Texts: texts, Languages: languages, Receiver: receiver, Transcripts: a.db, Hub: a.hub, Now: time.Now, Log: a.log, Secure: secure,
 	})
 	if err != nil {
 		return err

@@ -91,6 +91,53 @@ func TestChatAndDeskInABrowser(t *testing.T) {
 	}
 }
 
+// TestLanguageAndFormInABrowser chooses another language, with and without script, and
+// answers a question with its button; what is to be done then stands at the desk.
+func TestLanguageAndFormInABrowser(t *testing.T) {
+	t.Parallel()
+	tabs := browser(t)
+	for _, script := range []bool{true, false} {
+		t.Run(fmt.Sprintf("script=%v", script), func(t *testing.T) {
+			server := start(t)
+			resident := newPage(t, tabs)
+			if !script {
+				resident.withoutScript()
+			}
+			resident.open(server.base + "/chat")
+			resident.press("Makkelijk")
+			resident.waitText("Ik schrijf nu in makkelijk Nederlands")
+			if script {
+				resident.accessible("chat-language")
+			}
+			resident.fill(`textarea[name="text"]`, "kwil me paspoort verlenge")
+			resident.press("Verstuur")
+			resident.waitText("Is uw paspoort weg? Bel ons.")
+			resident.press("Nederlands")
+			resident.waitText("Ik schrijf nu in het Nederlands")
+			resident.fill(`textarea[name="text"]`, "lantaarn kapot kerkstraat 12")
+			resident.press("Verstuur")
+			resident.waitText("Is het gevaarlijk?")
+			resident.press("Nee")
+			resident.waitText("Klopt dit?")
+			if script {
+				resident.accessible("chat-form")
+			}
+			resident.press("Ja, verstuur")
+			resident.waitText("Uw melding is binnen")
+
+			staff := newPage(t, tabs)
+			login(t, staff, server)
+			staff.waitText("Te doen")
+			staff.waitText("lantaarn kapot kerkstraat 12")
+			if script {
+				staff.accessible("desk-tickets")
+			}
+			staff.press("Dit is klaar")
+			staff.waitFor("the ticket to leave the list", `!document.body.innerText.includes("Te doen")`)
+		})
+	}
+}
+
 // TestQueueIsLive checks that the desk shows who comes to wait without a reload.
 func TestQueueIsLive(t *testing.T) {
 	t.Parallel()
