@@ -13,7 +13,6 @@ import (
 	"maps"
 	"regexp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/BurntSushi/toml"
@@ -72,11 +71,14 @@ func load(tag string, below *Catalog, files fs.FS, o Options) (*Catalog, error) 
 		answers: map[bot.Intent]*Answer{}, headings: map[string]string{}, others: map[bot.Organisation]*Organisation{}, messages: map[string]forms{},
 		choices: map[bot.ChoiceID]choice{}, texts: map[string]string{},
 	}
+	if err := c.required(); err != nil {
+		return nil, err
+	}
 	problems := []error{c.readMessages(folder), c.readAnswers(folder), c.readOrganisations(folder), c.readTexts(folder, "chat.toml"), c.readTexts(folder, "desk.toml")}
 	if err := errors.Join(problems...); err != nil {
 		return nil, fmt.Errorf("locales: %s: %w", tag, err)
 	}
-	if err := c.checkFacts(); err != nil {
+	if err := c.completeMessages(); err != nil {
 		return nil, err
 	}
 	return c, nil
@@ -167,17 +169,24 @@ var given = []string{
 // reach a person, and whom to ask for public information (article 4.7 of the Woo).
 var Required = []string{"adres", "email", "gemeente", "openingstijden", "telefoon", "website", "woo_verzoek_contact"}
 
-// checkFacts reports every fact that is required and not configured, and every
-// message that says nothing without one. Otherwise texts leave out what they do not
-// know.
-func (c *Catalog) checkFacts() error {
+// required reports every fact that no municipality can do without and that is not
+// configured.
+func (c *Catalog) required() error {
 	var problems []error
 	for _, name := range Required {
 		if !c.has(name) {
 			problems = append(problems, fmt.Errorf("fact %q is missing: add it under [facts]", name))
 		}
 	}
-	for key, f := range c.messages {
+	return errors.Join(problems...)
+}
+
+// completeMessages leaves out of the messages what the municipality has not
+// configured. It reports those of which nothing is left.
+func (c *Catalog) completeMessages() error {
+	var problems []error
+	for _, key := range slices.Sorted(maps.Keys(c.messages)) {
+		f := c.messages[key]
 		short, full := f.Short, f.Full
 		f.Short, f.Full = c.known(short), c.known(full)
 		if f.Short == "" || full != "" && f.Full == "" {
@@ -185,7 +194,6 @@ func (c *Catalog) checkFacts() error {
 		}
 		c.messages[key] = f
 	}
-	slices.SortFunc(problems, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	return errors.Join(problems...)
 }
 
