@@ -35,7 +35,7 @@ func (d *dutch) write(w io.Writer, name, text string, r Report, level Level) {
 		verdict = "te moeilijk voor " + level.String()
 	}
 	fmt.Fprintf(w, "%s: %s\n", name, verdict)
-	fmt.Fprintf(w, "Score %.1f (boven 0 is te moeilijk). %d zinnen, %d woorden, gemiddeld %.1f woorden per zin.\n", r.Score, r.Sentences, r.Words, mean(r))
+	fmt.Fprintf(w, "Score %.1f (boven 0 is te moeilijk). %s, %s, gemiddeld %.1f woorden per zin.\n", r.Score, count(r.Sentences, "zin", "zinnen"), count(r.Words, "woord", "woorden"), mean(r))
 	if parts := r.hardest(); len(parts) > 0 {
 		fmt.Fprintf(w, "\nDit maakt de tekst moeilijk:\n")
 		for _, m := range parts {
@@ -47,6 +47,14 @@ func (d *dutch) write(w io.Writer, name, text string, r Report, level Level) {
 		writeFlags(w, text, r.Flags, "regel %d, teken %d: %s\n", "Schrijf liever: ")
 	}
 	fmt.Fprintln(w)
+}
+
+// count writes a number with its noun.
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }
 
 func mean(r Report) float64 { return float64(r.Words) / float64(max(r.Sentences, 1)) }
