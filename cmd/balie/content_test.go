@@ -31,3 +31,12 @@ func TestContentReport(t *testing.T) {
 		t.Errorf("%d rows, %d dots in the plot; and nothing may be loaded from elsewhere", rows, dots)
 	}
 }
+
+// TestContentPasses has the gate judge everything: nothing that it rejects is built
+// into the program.
+func TestContentPasses(t *testing.T) {
+	t.Parallel()
+	if out, err := command(t, nil, "content", "check").CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
