@@ -194,7 +194,7 @@ func (c *Catalog) word(id bot.ChoiceID) string {
 // value is what a resident answered: own words, or the label of a choice.
 func (c *Catalog) value(answer string) string {
 	if label, err := c.label(bot.ChoiceID(answer)); err == nil {
-		return strings.ToLower(label[:1]) + label[1:]
+		return label
 	}
 	if m := dutchPhone.FindStringSubmatch(answer); m != nil {
 		return "0" + m[1] + " " + m[2] + " " + m[3] + " " + m[4] + " " + m[5]

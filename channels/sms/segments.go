@@ -31,20 +31,31 @@ var gsmSizes = func() map[rune]int {
 
 // Segments returns how many SMS Twilio charges for a text, after what Encodable
 // makes of it. The empty text counts for none.
-func Segments(text string) int {
-	text = Encodable(text)
-	if text == "" {
+func Segments(text string) int { return count(Encodable(text)) }
+
+// count is how many SMS a text needs as it stands.
+func count(text string) int {
+	switch {
+	case text == "":
 		return 0
+	case !inGSM(text):
+		return parts(wide(text), wideSingle, widePart)
 	}
 	sizes := make([]int, 0, len(text))
 	for _, r := range text {
-		size, ok := gsmSizes[r]
-		if !ok {
-			return parts(wide(text), wideSingle, widePart)
-		}
-		sizes = append(sizes, size)
+		sizes = append(sizes, gsmSizes[r])
 	}
 	return parts(sizes, gsmSingle, gsmPart)
+}
+
+// inGSM reports whether all of a text is in the GSM alphabet.
+func inGSM(text string) bool {
+	for _, r := range text {
+		if gsmSizes[r] == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // wide is how much room each character takes outside the GSM alphabet.
