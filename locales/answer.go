@@ -1,8 +1,10 @@
 package locales
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -81,39 +83,150 @@ func readAnswer(folder fs.FS, name string) (Answer, error) {
 	if err != nil {
 		return Answer{}, fmt.Errorf("%s: %w", name, err)
 	}
-	a := Answer{Intent: bot.Intent(strings.TrimSuffix(path.Base(name), ".toml"))}
-	meta, err := toml.Decode(string(raw), &a)
+	a, err := parseAnswer(bot.Intent(strings.TrimSuffix(path.Base(name), ".toml")), raw)
 	if err != nil {
 		return Answer{}, fmt.Errorf("%s: %w", name, err)
 	}
+	return a, nil
+}
+
+// parseAnswer takes the file of an answer apart.
+func parseAnswer(intent bot.Intent, raw []byte) (Answer, error) {
+	a := Answer{Intent: intent}
+	meta, err := toml.Decode(string(raw), &a)
+	if err != nil {
+		return Answer{}, err
+	}
 	if unknown := meta.Undecoded(); len(unknown) > 0 {
-		return Answer{}, fmt.Errorf("%s: unknown key %q", name, unknown[0].String())
+		return Answer{}, fmt.Errorf("onbekend veld %q", unknown[0].String())
 	}
 	for _, text := range a.texts() {
 		*text = strings.TrimSpace(*text)
 	}
 	if a.Title == "" || a.Choice == "" || a.Short == "" || a.Full == "" && a.Intro == "" {
-		return Answer{}, fmt.Errorf("%s: title, choice, short, and full or intro are all needed", name)
+		return Answer{}, errors.New("title, choice, short, en full of intro zijn allemaal nodig")
 	}
 	if a.Full != "" && a.Intro != "" {
-		return Answer{}, fmt.Errorf("%s: has both full and intro; a product has parts, another answer is in full", name)
+		return Answer{}, errors.New("heeft full en intro: een product heeft delen, een ander antwoord staat in full")
 	}
 	sum := sha256.Sum256(raw)
 	a.Version = hex.EncodeToString(sum[:4])
 	return a, nil
 }
 
-// texts are the places of all the words that somebody reads or hears.
+// part is the place of something in an answer: a text, a list of texts, or a day.
+type part struct {
+	name string // the key in its file
+	text *string
+	list *[]string
+	day  *time.Time
+}
+
+// parts are the places of all the words that somebody reads or hears, in the order
+// of the file.
+func (a *Answer) parts() []part {
+	return []part{
+		{name: "title", text: &a.Title},
+		{name: "choice", text: &a.Choice},
+		{name: "short", text: &a.Short},
+		{name: "speech", text: &a.Speech},
+		{name: "full", text: &a.Full},
+		{name: "intro", text: &a.Intro},
+		{name: "steps", list: &a.Steps},
+		{name: "when", text: &a.When},
+		{name: "bring", list: &a.Bring},
+		{name: "cost", text: &a.Cost},
+		{name: "duration", text: &a.Duration},
+		{name: "more", text: &a.More},
+		{name: "requirements", text: &a.Requirements},
+		{name: "authority", text: &a.Authority},
+		{name: "rule", text: &a.Rule},
+		{name: "disagree", text: &a.Disagree},
+		{name: "link", text: &a.Link},
+	}
+}
+
+// texts are the places of all the words, one by one.
 func (a *Answer) texts() []*string {
-	all := []*string{&a.Title, &a.Choice, &a.Short, &a.Speech, &a.Full, &a.Intro}
-	for i := range a.Steps {
-		all = append(all, &a.Steps[i])
+	var all []*string
+	for _, p := range a.parts() {
+		if p.text != nil {
+			all = append(all, p.text)
+			continue
+		}
+		for i := range *p.list {
+			all = append(all, &(*p.list)[i])
+		}
 	}
-	all = append(all, &a.When, &a.Cost)
-	for i := range a.Bring {
-		all = append(all, &a.Bring[i])
+	return all
+}
+
+// file writes an answer as its file holds it.
+func (a *Answer) file() []byte {
+	var b bytes.Buffer
+	related := make([]string, len(a.Related))
+	for i, r := range a.Related {
+		related[i] = string(r)
 	}
-	return append(all, &a.Duration, &a.More, &a.Requirements, &a.Authority, &a.Rule, &a.Disagree, &a.Link)
+	kind := string(a.Kind)
+	writeParts(&b, []part{
+		{name: "kind", text: &kind},
+		{name: "upl", list: &a.UPL},
+		{name: "audience", text: &a.Audience},
+		{name: "team", text: &a.Team},
+		{name: "owner", text: &a.Owner},
+		{name: "sources", list: &a.Sources},
+		{name: "checked", day: &a.Checked},
+		{name: "review", day: &a.Review},
+		{name: "complexity", text: &a.Complexity},
+		{name: "related", list: &related},
+		{name: "terms", list: &a.Terms},
+	})
+	if a.Sensitive {
+		b.WriteString("sensitive = true\n")
+	}
+	if a.Mixed {
+		b.WriteString("mixed = true\n")
+	}
+	b.WriteByte('\n')
+	writeParts(&b, a.parts())
+	return b.Bytes()
+}
+
+// writeParts writes what is not empty as TOML: a text of several lines as it is, a
+// list with an item on each line.
+func writeParts(b *bytes.Buffer, parts []part) {
+	for _, p := range parts {
+		switch {
+		case p.text != nil && *p.text != "":
+			fmt.Fprintf(b, "%s = %s\n", p.name, quoted(*p.text))
+		case p.day != nil && !p.day.IsZero():
+			fmt.Fprintf(b, "%s = %s\n", p.name, p.day.Format(time.DateOnly))
+		case p.list != nil && len(*p.list) > 0:
+			fmt.Fprintf(b, "%s = [\n", p.name)
+			for _, item := range *p.list {
+				fmt.Fprintf(b, "\t%s,\n", quoted(item))
+			}
+			b.WriteString("]\n")
+		}
+	}
+}
+
+// escaped are the characters that a TOML string cannot hold as they are.
+var escaped = strings.NewReplacer("\\", `\\`, `"`, `\"`, "\r", `\r`, "\x7f", `\u007f`)
+
+// quoted writes a text as a TOML string, one of several lines on lines of their own.
+func quoted(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\n' && r != '\r' && r != '\t' {
+			return -1 // TOML has no place for it, nor has a reader
+		}
+		return r
+	}, strings.ToValidUTF8(text, ""))
+	if !strings.Contains(text, "\n") {
+		return `"` + escaped.Replace(text) + `"`
+	}
+	return `"""` + "\n" + escaped.Replace(text) + `"""`
 }
 
 // section is a part of an answer under a heading.

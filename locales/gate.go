@@ -31,7 +31,7 @@ type Problem struct {
 	Item    string // the answer, message or text
 	Part    string // such as "short", "steps 2", "review"; empty for the whole
 	Rule    string // a norm or a rule of the house, such as "B1" or "SMS"
-	Message string // in English, for editors, saying how to mend it
+	Message string // for editors, saying how to mend it
 	// Warning says that the text may be published all the same.
 	Warning bool
 }
@@ -50,6 +50,12 @@ func (p Problem) String() string {
 	}
 	return fmt.Sprintf("%s: %s [%s] %s", kind, where, p.Rule, p.Message)
 }
+
+// ruleSame is that translations state the same facts.
+const ruleSame = "NORA-AP11"
+
+// differs reports whether a translation says something else than the Dutch text.
+func (p Problem) differs() bool { return p.Rule == ruleSame }
 
 // The limits of what residents read. B1-01 and B1-08 of the norms; half of the
 // sentences of professional editors have at most 12 words, nine in ten at most 20.
@@ -72,17 +78,17 @@ var forbidden = map[string][]struct {
 	why     string
 }{
 	"nl": {
-		{regexp.MustCompile(`(?i)ongeldige?\b.*\b(invoer|keuze|bericht|antwoord)`), nil, "blames the reader; say what to do"},
-		{regexp.MustCompile(`(?i)\b(spelfout|spelling|verkeerd gespeld|typefout|tikfout)`), nil, "never speak of spelling"},
-		{regexp.MustCompile(`(?i)\b(onjuist|foutief|verkeerd) (ingevuld|getypt|geschreven)`), nil, "blames the reader; say what to do"},
-		{regexp.MustCompile(`(?i)\bu (hebt|heeft|krijgt) recht\b`), regexp.MustCompile(`(?i)\b(misschien|soms|of u|als)\b`), "promises a right; say that it may be so (AVG-10)"},
-		{regexp.MustCompile(`(?i)\b(je|jij|jouw|jullie)\b`), nil, "the municipality says u"},
-		{regexp.MustCompile(`(?i)\b(onmiddellijk|laatste kans|laatste waarschuwing)\b`), nil, "presses the reader (SMS-01)"},
+		{regexp.MustCompile(`(?i)ongeldige?\b.*\b(invoer|keuze|bericht|antwoord)`), nil, "geeft de lezer de schuld; zeg wat de lezer kan doen"},
+		{regexp.MustCompile(`(?i)\b(spelfout|spelling|verkeerd gespeld|typefout|tikfout)`), nil, "zeg nooit iets over spelling"},
+		{regexp.MustCompile(`(?i)\b(onjuist|foutief|verkeerd) (ingevuld|getypt|geschreven)`), nil, "geeft de lezer de schuld; zeg wat de lezer kan doen"},
+		{regexp.MustCompile(`(?i)\bu (hebt|heeft|krijgt) recht\b`), regexp.MustCompile(`(?i)\b(misschien|soms|of u|als)\b`), "belooft een recht; zeg dat het misschien zo is (AVG-10)"},
+		{regexp.MustCompile(`(?i)\b(je|jij|jouw|jullie)\b`), nil, "de gemeente zegt u"},
+		{regexp.MustCompile(`(?i)\b(onmiddellijk|laatste kans|laatste waarschuwing)\b`), nil, "jaagt de lezer op (SMS-01)"},
 	},
 	"en": {
-		{regexp.MustCompile(`(?i)\binvalid\b`), nil, "blames the reader; say what to do"},
-		{regexp.MustCompile(`(?i)\b(misspel|typo|spelling)`), nil, "never speak of spelling"},
-		{regexp.MustCompile(`(?i)\byou (are entitled|have a right|qualify)\b`), regexp.MustCompile(`(?i)\b(maybe|perhaps|if|whether)\b`), "promises a right; say that it may be so (AVG-10)"},
+		{regexp.MustCompile(`(?i)\binvalid\b`), nil, "geeft de lezer de schuld; zeg wat de lezer kan doen"},
+		{regexp.MustCompile(`(?i)\b(misspel|typo|spelling)`), nil, "zeg nooit iets over spelling"},
+		{regexp.MustCompile(`(?i)\byou (are entitled|have a right|qualify)\b`), regexp.MustCompile(`(?i)\b(maybe|perhaps|if|whether)\b`), "belooft een recht; zeg dat het misschien zo is (AVG-10)"},
 	},
 }
 
@@ -135,7 +141,7 @@ func (r *ruling) answer(a *Answer) {
 	item := string(a.Intent)
 	about := r.dutch.answers[a.Intent]
 	if about == nil {
-		r.say(item, "", "source", "there is no answer in Dutch with this name")
+		r.say(item, "", "source", "er is geen antwoord in het Nederlands met deze naam")
 		return
 	}
 	if r.source {
@@ -147,10 +153,10 @@ func (r *ruling) answer(a *Answer) {
 		r.product(a, about) // easier Dutch says the main thing in full
 	}
 	for _, fact := range a.Unknown {
-		r.warn(item, "", "facts", "{%s} is not configured: what uses it is left out", fact)
+		r.warn(item, "", "facts", "{%s} is niet ingevuld: de zin waar het in staat, valt weg", fact)
 	}
 	if n := len([]rune(a.Choice)); n > maxChoice {
-		r.say(item, "choice", "button", "%d characters, at most %d", n, maxChoice)
+		r.say(item, "choice", "button", "%d tekens, hooguit %d: maak het korter", n, maxChoice)
 	}
 	r.text(item, "title", a.Title, false)
 	r.text(item, "choice", a.Choice, false)
@@ -170,36 +176,36 @@ func (r *ruling) about(a *Answer) {
 			r.say(item, part, "required", "%s", how)
 		}
 	}
-	need("kind", a.Kind == KindProduct || a.Kind == KindTalk || a.Kind == KindSafety, `must be "product", "talk" or "safety"`)
-	need("owner", a.Owner != "", "name who keeps the text right (SDS-06)")
-	need("checked", !a.Checked.IsZero(), "give the day on which somebody checked it, as 2026-11-26 (SDS-06)")
-	need("review", !a.Review.IsZero(), "give the day by which it must be checked again (SDS-06)")
+	need("kind", a.Kind == KindProduct || a.Kind == KindTalk || a.Kind == KindSafety, `moet "product", "talk" of "safety" zijn`)
+	need("owner", a.Owner != "", "zeg wie de tekst bijhoudt (SDS-06)")
+	need("checked", !a.Checked.IsZero(), "zeg op welke dag iemand de tekst heeft nagekeken, zoals 2026-11-26 (SDS-06)")
+	need("review", !a.Review.IsZero(), "zeg voor welke dag iemand de tekst opnieuw moet nakijken (SDS-06)")
 	if a.Checked.After(r.gate.Today) {
-		r.say(item, "checked", "SDS-06", "%s is in the future", a.Checked.Format(time.DateOnly))
+		r.say(item, "checked", "SDS-06", "%s moet nog komen", a.Checked.Format(time.DateOnly))
 	}
 	switch {
 	case a.Review.IsZero():
 	case a.Review.Before(r.gate.Today):
-		r.warn(item, "review", "SDS-06", "was to be checked again by %s", a.Review.Format(time.DateOnly))
+		r.warn(item, "review", "SDS-06", "moest voor %s opnieuw nagekeken zijn", a.Review.Format(time.DateOnly))
 	case a.Review.Sub(a.Checked) > reviewAtLatest:
-		r.say(item, "review", "SDS-06", "more than 13 months after it was checked")
+		r.say(item, "review", "SDS-06", "hooguit 13 maanden nadat de tekst is nagekeken")
 	}
 	for _, related := range a.Related {
 		if r.catalog.answers[related] == nil {
-			r.say(item, "related", "BP01", "there is no answer %q", related)
+			r.say(item, "related", "BP01", "er is geen antwoord %q", related)
 		}
 	}
 	if len(a.Related) > maxRelated {
-		r.say(item, "related", "BP01", "%d subjects, at most %d", len(a.Related), maxRelated)
+		r.say(item, "related", "BP01", "%d onderwerpen, hooguit %d", len(a.Related), maxRelated)
 	}
 	for _, term := range a.UPL {
 		if _, ok := r.products[term]; !ok {
-			r.say(item, "upl", "UPL-01", "%q is not in the Uniforme Productnamenlijst: see upl.tsv", term)
+			r.say(item, "upl", "UPL-01", "%q staat niet in de Uniforme Productnamenlijst: zie upl.tsv", term)
 		}
 	}
 	for _, source := range a.Sources {
 		if u, err := url.Parse(source); err != nil || u.Scheme != "https" || u.Host == "" {
-			r.say(item, "sources", "NORA-AP13", "%q is not an https address", source)
+			r.say(item, "sources", "NORA-AP13", "%q is geen adres met https", source)
 		}
 	}
 }
@@ -212,22 +218,22 @@ func (r *ruling) product(a, about *Answer) {
 			r.say(item, part, "MC-04", "%s", how)
 		}
 	}
-	need("intro", a.Intro != "", "say in one or two sentences what to do first; a product has parts, not full")
-	need("steps", len(a.Steps) > 0, "say what to do, step by step")
-	need("when", a.When != "", "say when")
-	need("cost", a.Cost != "", `say what it costs, also when it is free`)
-	need("bring", len(a.Bring) > 0, "say what to bring, also when it is nothing")
-	need("duration", a.Duration != "", "say how long it takes")
-	need("disagree", a.Disagree != "", "say what to do when one does not agree")
-	need("link", a.Link != "", "say where to read more")
-	need("speech", a.Speech != "", "give the words to be read aloud")
+	need("intro", a.Intro != "", "zeg in een of twee zinnen wat iemand eerst moet doen; een product heeft delen, geen full")
+	need("steps", len(a.Steps) > 0, "zeg stap voor stap wat iemand moet doen")
+	need("when", a.When != "", "zeg wanneer")
+	need("cost", a.Cost != "", "zeg wat het kost, ook als het gratis is")
+	need("bring", len(a.Bring) > 0, "zeg wat iemand moet meenemen, ook als dat niets is")
+	need("duration", a.Duration != "", "zeg hoe lang het duurt")
+	need("disagree", a.Disagree != "", "zeg wat iemand kan doen die het er niet mee eens is")
+	need("link", a.Link != "", "zeg waar meer staat")
+	need("speech", a.Speech != "", "geef de woorden om voor te lezen")
 	if r.source {
-		need("upl", len(a.UPL) > 0, "name the product in the Uniforme Productnamenlijst")
-		need("audience", a.Audience == "citizen" || a.Audience == "business" || a.Audience == "both", `must be "citizen", "business" or "both"`)
-		need("team", a.Team != "", "name the team that answers")
-		need("sources", len(a.Sources) > 0, "give the page or law that the facts are from")
-		need("complexity", a.Complexity == "low" || a.Complexity == "high", `must be "low" or "high" (SDS-14)`)
-		need("related", len(a.Related) == maxRelated, "name two related subjects (BP01)")
+		need("upl", len(a.UPL) > 0, "noem het product in de Uniforme Productnamenlijst")
+		need("audience", a.Audience == "citizen" || a.Audience == "business" || a.Audience == "both", `moet "citizen", "business" of "both" zijn`)
+		need("team", a.Team != "", "noem het team dat antwoordt")
+		need("sources", len(a.Sources) > 0, "noem de pagina of de wet waar de feiten uit komen")
+		need("complexity", a.Complexity == "low" || a.Complexity == "high", `moet "low" of "high" zijn (SDS-14)`)
+		need("related", len(a.Related) == maxRelated, "noem twee onderwerpen die erbij horen (BP01)")
 	}
 	if !slices.ContainsFunc(about.UPL, func(t string) bool { return r.products[t].ServicesAct && about.Audience != "citizen" }) {
 		return
@@ -237,9 +243,9 @@ func (r *ruling) product(a, about *Answer) {
 			r.say(item, part, "DW-01", "%s", how)
 		}
 	}
-	services("requirements", a.Requirements != "", "entrepreneurs must find the rules")
-	services("authority", a.Authority != "", "entrepreneurs must find who decides, with the address")
-	services("rule", a.Rule != "", "entrepreneurs must find the text of the rules")
+	services("requirements", a.Requirements != "", "ondernemers moeten de regels kunnen vinden")
+	services("authority", a.Authority != "", "ondernemers moeten kunnen vinden wie beslist, met het adres")
+	services("rule", a.Rule != "", "ondernemers moeten de tekst van de regels kunnen vinden")
 }
 
 // organisation judges what is said about another organisation.
@@ -248,17 +254,17 @@ func (r *ruling) organisation(item string, o *Organisation) {
 	r.sms(item, o.Short)
 	r.text(item, "full", o.Full, false)
 	if n := len([]rune(o.Title)); n > maxChoice {
-		r.say(item, "title", "button", "%d characters, at most %d", n, maxChoice)
+		r.say(item, "title", "button", "%d tekens, hooguit %d: maak het korter", n, maxChoice)
 	}
 	if r.source && len(o.Words) == 0 {
-		r.say(item, "words", "required", "give the words by which residents mean it")
+		r.say(item, "words", "required", "geef de woorden waarmee inwoners het bedoelen")
 	}
 	if !o.Certain || o.Checked.IsZero() {
-		r.warn(item, "checked", "NORA-AP13", "nobody has checked the number and the link: see %s", o.Source)
+		r.warn(item, "checked", "NORA-AP13", "niemand heeft het nummer en de link nagekeken: zie %s", o.Source)
 	}
 	for _, text := range []string{o.Short, o.Full} {
 		if !strings.Contains(text, o.Phone) || !strings.Contains(text, o.Link) {
-			r.say(item, "", "NORA-AP22", "the number %q and the link %q must stand in short and full", o.Phone, o.Link)
+			r.say(item, "", "NORA-AP22", "het nummer %q en de link %q moeten in short en in full staan", o.Phone, o.Link)
 		}
 	}
 }
@@ -267,22 +273,22 @@ func (r *ruling) organisation(item string, o *Organisation) {
 func (r *ruling) translation(a, dutch *Answer) {
 	item := string(a.Intent)
 	if a.Checked.IsZero() {
-		r.say(item, "checked", "required", "give the day on which somebody checked the translation")
+		r.say(item, "checked", "required", "zeg op welke dag iemand de vertaling heeft nagekeken")
 	} else if a.Checked.Before(dutch.Checked) {
-		r.warn(item, "checked", "translation", "the Dutch text was checked later, on %s: see whether it changed", dutch.Checked.Format(time.DateOnly))
+		r.warn(item, "checked", "translation", "de Nederlandse tekst is later nagekeken, op %s: kijk of er iets anders in staat", dutch.Checked.Format(time.DateOnly))
 	}
 	if got, want := phonesIn(a.Short), phonesIn(dutch.Short); r.catalog.foreign() && !slices.Equal(got, want) {
-		r.say(item, "short", "NORA-AP11", "has the numbers %v, the Dutch text %v", got, want)
+		r.say(item, "short", ruleSame, "noemt de nummers %v, de Nederlandse tekst %v", got, want)
 	}
 	mine, theirs := placeholders(a), placeholders(dutch)
 	for _, name := range theirs {
 		if r.catalog.foreign() && !slices.Contains(mine, name) {
-			r.say(item, "", "NORA-AP11", "lacks the fact {%s} that the Dutch text has", name)
+			r.say(item, "", ruleSame, "mist {%s}, dat in de Nederlandse tekst staat", name)
 		}
 	}
 	for _, name := range mine {
 		if !slices.Contains(theirs, name) {
-			r.say(item, "", "NORA-AP11", "has the fact {%s} that the Dutch text has not", name)
+			r.say(item, "", ruleSame, "heeft {%s}, dat niet in de Nederlandse tekst staat", name)
 		}
 	}
 }
@@ -336,17 +342,17 @@ func (r *ruling) messages() {
 	}
 	for key := range r.dutch.messages {
 		if _, ok := r.catalog.messages[key]; !ok {
-			r.say(key, "", "translation", "is missing in messages.toml")
+			r.say(key, "", "translation", "staat niet in messages.toml")
 		}
 	}
 	for key := range r.dutch.headings {
 		if _, ok := r.catalog.headings[key]; !ok {
-			r.say("headings", key, "translation", "is missing in messages.toml")
+			r.say("headings", key, "translation", "staat niet in messages.toml")
 		}
 	}
 	for id := range r.dutch.choices {
 		if _, ok := r.catalog.choices[id]; !ok {
-			r.say("choice", string(id), "translation", "is missing in messages.toml")
+			r.say("choice", string(id), "translation", "staat niet in messages.toml")
 		}
 	}
 }
@@ -356,16 +362,16 @@ func (r *ruling) sms(item, text string) {
 	r.text(item, "short", text, true)
 	filled := r.sample(text)
 	if n := r.gate.Segments(filled); n > maxSegments {
-		r.say(item, "short", "SMS-02", "%d segments, at most %d: make it shorter", n, maxSegments)
+		r.say(item, "short", "SMS-02", "%d sms'en, hooguit %d: maak het korter", n, maxSegments)
 	}
 	if n := len(hosts(filled)); n > 1 {
-		r.say(item, "short", "SMS-01", "%d addresses of websites, at most 1", n)
+		r.say(item, "short", "SMS-01", "%d adressen van websites, hooguit 1", n)
 	}
 }
 
 // sample fills in a text as a resident could get it.
 func (r *ruling) sample(text string) string {
-	return strings.TrimSpace(r.catalog.fill(text, "name", "Anna", "time", "woensdag 30 september om 9.00 uur", "text", "", "choices", "", "n", "3", "most", "1000", "id", "12", "title", "Chat", "choice", "Paspoort", "code", "30005",
+	return strings.TrimSpace(r.catalog.fill(text, "name", "Anna", "language", "Engels", "time", "woensdag 30 september om 9.00 uur", "text", "", "choices", "", "n", "3", "most", "1000", "id", "12", "title", "Chat", "choice", "Paspoort", "code", "30005",
 		"date", "maandag 30 november 2026", "reference", "K7F-3MA", "version", "3", "about", "paspoort", "address", "1234AB 12", "day", "dinsdag", "part", "ochtend",
 		"phone", "06 12 34 56 78", "what", "een lamp is uit", "where", "Kerkstraat 12"))
 }
@@ -390,7 +396,7 @@ func (r *ruling) text(item, part, text string, short bool) {
 	}
 	for _, sentence := range sentencesOf(filled) {
 		if n := len(strings.Fields(sentence)); n > most {
-			r.say(item, part, "B1-01", "a sentence of %d words, at most %d: %q", n, most, sentence)
+			r.say(item, part, "B1-01", "een zin van %d woorden, hooguit %d: %q", n, most, sentence)
 		}
 	}
 	r.links(item, part, filled)
@@ -404,7 +410,7 @@ func (r *ruling) text(item, part, text string, short bool) {
 	report := r.gate.Plain.Check(filled, level)
 	// A label of a few words is judged by its words alone.
 	if label := part == "title" || part == "choice" || report.Words <= maxLabel; report.TooHard() && !label {
-		r.say(item, part, "B1", "too hard: score %.1f, must be below 0", report.Score)
+		r.say(item, part, "B1", "als geheel te moeilijk (score %.1f, moet onder 0 zijn)", report.Score)
 	}
 	for _, f := range report.Flags {
 		if r.mayStay(item, f.Text) {
@@ -412,7 +418,7 @@ func (r *ruling) text(item, part, text string, short bool) {
 		}
 		instead := ""
 		if len(f.Instead) > 0 {
-			instead = " Rather: " + strings.Join(f.Instead, ", ") + "."
+			instead = " Liever: " + strings.Join(f.Instead, ", ") + "."
 		}
 		r.say(item, part, "B1", "%q: %s%s", f.Text, f.Why, instead)
 	}
@@ -427,7 +433,7 @@ func (r *ruling) mayStay(item, word string) bool {
 // unknown finds placeholders that nothing fills in.
 func (r *ruling) unknown(item, part, filled string) {
 	for _, m := range placeholder.FindAllStringSubmatch(filled, -1) {
-		r.say(item, part, "fact", "{%s} is not a fact of the municipality", m[1])
+		r.say(item, part, "fact", "{%s} is geen gegeven van de gemeente: kijk hoe het heet onder [facts]", m[1])
 	}
 }
 
@@ -440,7 +446,7 @@ func (r *ruling) mean(item string, a *Answer) {
 		}
 	}
 	if n > 0 && words > maxMeanWords*n {
-		r.say(item, "", "B1-01", "%.1f words a sentence on average, at most %d", float64(words)/float64(n), maxMeanWords)
+		r.say(item, "", "B1-01", "gemiddeld %.1f woorden in een zin, hooguit %d", float64(words)/float64(n), maxMeanWords)
 	}
 }
 
@@ -454,7 +460,7 @@ var (
 func (r *ruling) links(item, part, text string) {
 	for _, host := range hosts(text) {
 		if !r.catalog.trusts(host) {
-			r.say(item, part, "links", "%s is not in links.txt", host)
+			r.say(item, part, "links", "%s staat niet in links.txt", host)
 		}
 	}
 }

@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -23,8 +25,9 @@ var embedded embed.FS
 // Library is the texts in all languages with the facts of one municipality. It is
 // safe for concurrent use; Reload changes what it holds at once for everybody.
 type Library struct {
-	options Options
-	shelf   atomic.Pointer[shelf]
+	options    Options
+	shelf      atomic.Pointer[shelf]
+	publishing sync.Mutex
 }
 
 // Options say what a library holds.
@@ -58,7 +61,8 @@ func Open(o Options) (*Library, error) {
 }
 
 // Reload reads all texts anew. When that fails, or the gate rejects a file of the
-// municipality, everything stays as it was.
+// municipality, everything stays as it was. A translation that says something else
+// than the municipality's own Dutch text is left out, so that Dutch comes instead.
 func (l *Library) Reload() error {
 	s, err := l.read()
 	if err != nil {
@@ -71,7 +75,9 @@ func (l *Library) Reload() error {
 		}
 		var rejected []error
 		for _, p := range Errors(problems) {
-			if _, err := os.Stat(filepath.Join(l.options.Folder, p.File)); err == nil {
+			if p.differs() {
+				s.withhold(p)
+			} else if l.own(p.File) {
 				rejected = append(rejected, errors.New(p.String()))
 			}
 		}
@@ -81,6 +87,18 @@ func (l *Library) Reload() error {
 	}
 	l.shelf.Store(s)
 	return nil
+}
+
+// own reports whether the municipality has a file of its own with this name.
+func (l *Library) own(file string) bool {
+	_, err := os.Stat(filepath.Join(l.options.Folder, filepath.FromSlash(file)))
+	return l.options.Folder != "" && err == nil
+}
+
+// withhold leaves out the translation that a problem is about.
+func (s *shelf) withhold(p Problem) {
+	language, _, _ := strings.Cut(p.File, "/")
+	delete(s.catalogues[bot.Language(language)].answers, bot.Intent(p.Item))
 }
 
 // read reads all texts.
@@ -215,8 +233,21 @@ func (l *Library) Label(id bot.ChoiceID) string {
 // Tag is the language of Text.
 func (l *Library) Tag() string { return l.Dutch().Tag() }
 
-// Check judges all that the library holds.
-func (l *Library) Check() ([]Problem, error) { return l.shelf.Load().check(l.options.Gate) }
+// Check judges all texts, also translations that are withheld because they say
+// something else than the municipality's own Dutch text: those are warnings.
+func (l *Library) Check() ([]Problem, error) {
+	s, err := l.read()
+	if err != nil {
+		return nil, err
+	}
+	all, err := s.check(l.options.Gate)
+	for i, p := range all {
+		if p.differs() && l.own(answerFile(bot.Dutch, bot.Intent(p.Item))) {
+			all[i].Warning = true
+		}
+	}
+	return all, err
+}
 
 func (s *shelf) check(gate func(string) (Gate, error)) ([]Problem, error) {
 	var all []Problem

@@ -28,7 +28,7 @@ func library(t *testing.T, folder string) *locales.Library {
 	texts, err := locales.Open(locales.Options{
 		Facts: exampleFacts(t), Zone: time.UTC, Folder: folder,
 		Gate: func(string) (locales.Gate, error) {
-			return locales.Gate{Segments: func(s string) int { return len(s) / 500 }, Today: time.Date(2026, 11, 26, 0, 0, 0, 0, time.UTC)}, nil
+			return locales.Gate{Segments: func(s string) int { return len(s) / 500 }, Today: time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC)}, nil
 		},
 	})
 	if err != nil {
@@ -77,10 +77,10 @@ func TestOwnTexts(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, bad := range []struct{ name, text, want string }{
-		{"promise", "U hebt recht op geld.", "promises a right"},
+		{"promise", "U hebt recht op geld.", "belooft een recht"},
 		{"unknown fact", "Het kost {prijs_van_niets}.", "says nothing without"},
 		{"link", "Kijk op goedkoop-lenen.com.", "links.txt"},
-		{"long", strings.Repeat("lang ", 21) + ".", "a sentence of 21 words"},
+		{"long", strings.Repeat("lang ", 21) + ".", "een zin van 21 woorden"},
 	} {
 		write(t, folder, "nl/answers/afscheid.toml", strings.ReplaceAll(ownAnswer, "%", bad.text))
 		if err := texts.Reload(); err == nil || !strings.Contains(err.Error(), bad.want) {
@@ -122,7 +122,7 @@ func TestLanguages(t *testing.T) {
 	}
 
 	write(t, folder, "en/messages.toml", "[untranslated]\nshort = \"Only in Dutch.\"\n")
-	if err := texts.Reload(); err == nil || !strings.Contains(err.Error(), "is missing in messages.toml") {
+	if err := texts.Reload(); err == nil || !strings.Contains(err.Error(), "staat niet in messages.toml") {
 		t.Errorf("half a language was accepted: %v", err)
 	}
 	write(t, folder, "xx/messages.toml", "")

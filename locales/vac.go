@@ -10,8 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/BurntSushi/toml"
-
 	"github.com/balie-nl/balie/bot"
 )
 
@@ -111,17 +109,6 @@ func ReadVAC(r io.Reader) ([]VAC, error) {
 	return all, errors.Join(problems...)
 }
 
-// vacDraft is what a VAC tells of an answer.
-type vacDraft struct {
-	Kind     Kind     `toml:"kind"`
-	UPL      []string `toml:"upl,omitempty"`
-	Audience string   `toml:"audience"`
-	Team     string   `toml:"team,omitempty"`
-	Title    string   `toml:"title"`
-	Choice   string   `toml:"choice"`
-	Full     string   `toml:"full"`
-}
-
 var notInName = regexp.MustCompile(`[^a-z0-9]+`)
 
 // Draft makes the file of an answer of it, for an editor to finish: the check tells
@@ -131,7 +118,7 @@ func (v VAC) Draft() (name, text string, ok bool) {
 	if v.Status != vacActive {
 		return "", "", false
 	}
-	d := vacDraft{Kind: KindTalk, Title: v.Question, Choice: v.Question, Full: v.Answer}
+	d := Answer{Kind: KindTalk, Title: v.Question, Choice: v.Question, Full: v.Answer}
 	if len(v.Keywords) > 0 {
 		d.Choice = v.Keywords[0].Word
 	}
@@ -151,9 +138,5 @@ func (v VAC) Draft() (name, text string, ok bool) {
 			d.UPL = append(d.UPL, term)
 		}
 	}
-	var b strings.Builder
-	if err := toml.NewEncoder(&b).Encode(d); err != nil {
-		return "", "", false // never: all fields are texts
-	}
-	return strings.Trim(notInName.ReplaceAllString(strings.ToLower(d.Choice), "_"), "_") + ".toml", b.String(), true
+	return strings.Trim(notInName.ReplaceAllString(strings.ToLower(d.Choice), "_"), "_") + ".toml", string(d.file()), true
 }

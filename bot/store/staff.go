@@ -55,18 +55,18 @@ func (s *Store) OpenSession(ctx context.Context, tokenHash string, staff int64, 
 		tokenHash, staff, csrf, millis(expires))
 }
 
-// Session returns who is logged in with a token and the session's CSRF token,
-// or bot.ErrNotFound when it is unknown or has expired.
-func (s *Store) Session(ctx context.Context, tokenHash string, now time.Time) (bot.Staff, string, error) {
-	var staff bot.Staff
+// Session returns who is logged in with a token, without the password, and the
+// session's CSRF token, or bot.ErrNotFound when it is unknown or has expired.
+func (s *Store) Session(ctx context.Context, tokenHash string, now time.Time) (bot.Account, string, error) {
+	var a bot.Account
 	var csrf string
 	err := one(ctx, s.engine, `
-		SELECT s.id, s.name, l.csrf FROM staff_session l JOIN staff s ON s.id = l.staff
-		WHERE l.token_hash = $1 AND l.expires_at > $2`, []any{tokenHash, millis(now)}, &staff.ID, &staff.Name, &csrf)
+		SELECT s.id, s.name, s.username, l.csrf FROM staff_session l JOIN staff s ON s.id = l.staff
+		WHERE l.token_hash = $1 AND l.expires_at > $2`, []any{tokenHash, millis(now)}, &a.ID, &a.Name, &a.Username, &csrf)
 	if err != nil {
-		return bot.Staff{}, "", fmt.Errorf("store: session: %w", err)
+		return bot.Account{}, "", fmt.Errorf("store: session: %w", err)
 	}
-	return staff, csrf, nil
+	return a, csrf, nil
 }
 
 // CloseSession ends a login.

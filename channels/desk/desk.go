@@ -44,7 +44,7 @@ type Accounts interface {
 	// OpenSession stores a login until it expires; of the token only the hash.
 	OpenSession(ctx context.Context, tokenHash string, staff int64, csrf string, expires time.Time) error
 	// Session gives bot.ErrNotFound for a login that is unknown or has expired.
-	Session(ctx context.Context, tokenHash string, now time.Time) (staff bot.Staff, csrf string, err error)
+	Session(ctx context.Context, tokenHash string, now time.Time) (account bot.Account, csrf string, err error)
 	// CloseSession ends a login.
 	CloseSession(ctx context.Context, tokenHash string) error
 }
@@ -109,7 +109,7 @@ type Reader interface {
 	Read(text string, at time.Time) []Named
 }
 
-// Config is what the desk needs. All but Secure are required.
+// Config is what the desk needs. All but Secure and Editors are required.
 type Config struct {
 	Texts         Texts
 	Accounts      Accounts
@@ -118,9 +118,12 @@ type Config struct {
 	Tickets       Tickets
 	Reader        Reader
 	Proofreader   Proofreader
-	Hub           *stream.Hub
-	Now           func() time.Time
-	Log           *slog.Logger
+	Library       Library
+	// Editors are the usernames of who may change the texts.
+	Editors []string
+	Hub     *stream.Hub
+	Now     func() time.Time
+	Log     *slog.Logger
 	// Secure says that the public address is https, so that the cookie must never
 	// travel without encryption.
 	Secure bool
@@ -158,8 +161,8 @@ const (
 
 // New makes the desk.
 func New(cfg Config) (*Desk, error) {
-	if cfg.Texts == nil || cfg.Accounts == nil || cfg.Conversations == nil || cfg.Actions == nil || cfg.Tickets == nil || cfg.Reader == nil || cfg.Proofreader == nil || cfg.Hub == nil || cfg.Now == nil || cfg.Log == nil {
-		return nil, errors.New("desk: texts, accounts, conversations, actions, tickets, reader, proofreader, hub, clock and log are all needed")
+	if cfg.Texts == nil || cfg.Accounts == nil || cfg.Conversations == nil || cfg.Actions == nil || cfg.Tickets == nil || cfg.Reader == nil || cfg.Proofreader == nil || cfg.Library == nil || cfg.Hub == nil || cfg.Now == nil || cfg.Log == nil {
+		return nil, errors.New("desk: texts, accounts, conversations, actions, tickets, reader, proofreader, library, hub, clock and log are all needed")
 	}
 	zone, err := time.LoadLocation(service.Zone)
 	if err != nil {
@@ -201,6 +204,11 @@ func (d *Desk) Routes(r fiber.Router) {
 	r.Post("/desk/c/:id/resend", d.form(d.resend))
 	r.Post("/desk/c/:id/dismiss", d.form(d.dismiss))
 	r.Post("/desk/t/:id/done", d.form(d.finishTicket))
+	r.Get("/desk/texts", d.page(d.editors(d.showTexts)))
+	r.Get("/desk/texts/:language", d.page(d.editors(d.showTexts)))
+	r.Get("/desk/texts/:language/:intent", d.page(d.editors(d.showText)))
+	r.Post("/desk/texts/:language/:intent/check", d.form(d.editors(d.checkText)))
+	r.Post("/desk/texts/:language/:intent/publish", d.form(d.editors(d.publishText)))
 	for _, file := range []*page.File{d.css, d.script, d.icon} {
 		r.Get(file.Path, file.Serve)
 	}
@@ -212,12 +220,13 @@ type frame struct {
 	Title                   string
 	Staff                   bot.Staff // zero before the login
 	CSRF                    string
+	Editor                  bool // may change the texts
 }
 
 func (d *Desk) frame(s session, title string) frame {
 	return frame{
 		Lang: d.cfg.Texts.Tag(), CSS: d.css.URL(), Script: d.script.URL(), Icon: d.icon.URL(),
-		Title: title, Staff: s.staff, CSRF: s.csrf,
+		Title: title, Staff: s.staff, CSRF: s.csrf, Editor: s.editor,
 	}
 }
 

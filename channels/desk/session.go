@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -23,9 +24,11 @@ const (
 
 // session is a login.
 type session struct {
-	hash  string // of the token
-	staff bot.Staff
-	csrf  string
+	hash     string // of the token
+	staff    bot.Staff
+	username string
+	editor   bool // may change the texts
+	csrf     string
 }
 
 // handler answers a request of somebody who is logged in.
@@ -38,11 +41,12 @@ func (d *Desk) session(ctx context.Context, c *fiber.Ctx) (session, error) {
 		return session{}, bot.ErrNotFound
 	}
 	s := session{hash: page.Hash(token)}
-	var err error
-	s.staff, s.csrf, err = d.cfg.Accounts.Session(ctx, s.hash, d.cfg.Now())
+	account, csrf, err := d.cfg.Accounts.Session(ctx, s.hash, d.cfg.Now())
 	if err != nil {
 		return session{}, fmt.Errorf("desk: session: %w", err)
 	}
+	s.staff, s.username, s.csrf = account.Staff, account.Username, csrf
+	s.editor = slices.Contains(d.cfg.Editors, account.Username)
 	return s, nil
 }
 
@@ -59,7 +63,7 @@ func (d *Desk) logged(next handler, out fiber.Handler) fiber.Handler {
 		if err != nil {
 			d.cfg.Log.Error("login could not be checked", "err", err)
 			return d.notice(c, session{}, fiber.StatusServiceUnavailable, notice{
-				Message: d.cfg.Texts.Text("desk.error.store"), Text: c.FormValue("text"), Back: "/desk",
+				Message: d.cfg.Texts.Text("desk.error.store"), Text: typed(c), Back: "/desk",
 			})
 		}
 		return next(c, s)
@@ -87,18 +91,18 @@ func (d *Desk) data(next handler) fiber.Handler {
 func (d *Desk) form(next handler) fiber.Handler {
 	return d.logged(func(c *fiber.Ctx, s session) error {
 		if !page.SameOrigin(c) || subtle.ConstantTimeCompare([]byte(c.FormValue("csrf")), []byte(s.csrf)) != 1 {
-			return d.notice(c, s, fiber.StatusForbidden, notice{Message: d.cfg.Texts.Text("desk.error.csrf"), Text: c.FormValue("text")})
+			return d.notice(c, s, fiber.StatusForbidden, notice{Message: d.cfg.Texts.Text("desk.error.csrf"), Text: typed(c)})
 		}
 		return next(c, s)
 	}, func(c *fiber.Ctx) error {
 		return d.notice(c, session{}, fiber.StatusUnauthorized, notice{
-			Message: d.cfg.Texts.Text("desk.error.expired"), Text: c.FormValue("text"), Back: "/desk/login",
+			Message: d.cfg.Texts.Text("desk.error.expired"), Text: typed(c), Back: "/desk/login",
 		})
 	})
 }
 
 // inside are the pages that a login may lead to.
-var inside = regexp.MustCompile(`^/desk(/c/[0-9]{1,18})?$`)
+var inside = regexp.MustCompile(`^/desk(/c/[0-9]{1,18}|/texts(/[A-Za-z0-9-]{2,8}(/[a-z_]{1,40})?)?)?$`)
 
 // loginView is the login page.
 type loginView struct {

@@ -18,11 +18,12 @@ import (
 	"github.com/balie-nl/balie/channels/desk"
 	"github.com/balie-nl/balie/channels/page/pagetest"
 	"github.com/balie-nl/balie/channels/stream"
+	"github.com/balie-nl/balie/locales"
 )
 
 // login is an open session of the store.
 type login struct {
-	staff   bot.Staff
+	account bot.Account
 	csrf    string
 	expires time.Time
 }
@@ -124,20 +125,20 @@ func (w *world) OpenSession(_ context.Context, hash string, staff int64, csrf st
 	defer w.mu.Unlock()
 	for _, a := range w.accounts {
 		if a.ID == staff {
-			w.sessions[hash] = login{a.Staff, csrf, expires}
+			w.sessions[hash] = login{a, csrf, expires}
 		}
 	}
 	return w.broken
 }
 
-func (w *world) Session(_ context.Context, hash string, now time.Time) (bot.Staff, string, error) {
+func (w *world) Session(_ context.Context, hash string, now time.Time) (bot.Account, string, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	l, ok := w.sessions[hash]
 	if !ok || !now.Before(l.expires) {
-		return bot.Staff{}, "", bot.ErrNotFound
+		return bot.Account{}, "", bot.ErrNotFound
 	}
-	return l.staff, l.csrf, nil
+	return l.account, l.csrf, nil
 }
 
 func (w *world) CloseSession(_ context.Context, hash string) error {
@@ -297,8 +298,10 @@ func (w *world) Act(_ context.Context, id int64, key string, ev bot.Event) error
 
 type harness struct {
 	*world
-	base string
-	log  *bytes.Buffer
+	library *locales.Library
+	folder  string // with own texts
+	base    string
+	log     *bytes.Buffer
 }
 
 // newHarness has two colleagues, Anna and Bram, and three who wait: 1, 2 and
@@ -326,15 +329,17 @@ func newHarness(t *testing.T) *harness {
 	add(bot.WebChat, "hash-of-a-cookie", "Ik snap het niet", 61*time.Minute, false, bot.ReasonNotUnderstood)
 	add(bot.Telegram, "12345", "help mij", 30*time.Second, true, bot.ReasonSensitive)
 
+	folder := t.TempDir()
+	library := newLibrary(t, folder)
 	log := &bytes.Buffer{}
 	d, err := desk.New(desk.Config{
-		Texts: pagetest.NewTexts(t, "desk.toml"), Accounts: w, Conversations: w, Actions: w, Tickets: w, Reader: w, Proofreader: w, Hub: hub, Now: w.clock,
+		Texts: pagetest.NewTexts(t, "desk.toml"), Accounts: w, Conversations: w, Actions: w, Tickets: w, Reader: w, Proofreader: w, Library: library, Editors: []string{"anna"}, Hub: hub, Now: w.clock,
 		Log: slog.New(slog.NewTextHandler(log, nil)),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &harness{world: w, log: log, base: pagetest.Serve(t, func(r fiber.Router) { d.Routes(r) })}
+	h := &harness{world: w, library: library, folder: folder, log: log, base: pagetest.Serve(t, func(r fiber.Router) { d.Routes(r) })}
 	t.Cleanup(hub.Close)
 	return h
 }

@@ -228,7 +228,7 @@ func (a *App) wire(cfg Config, brain pipeline.Brain, texts *locales.Library) err
 	console, err := desk.New(desk.Config{
 		Texts: texts, Accounts: a.db, Conversations: a.db, Actions: actions, Tickets: a.db, Hub: a.hub, Now: time.Now, Log: a.log, Secure: secure,
 		Reader:      reader{entities.New(entities.Places{Streets: cfg.Places.Streets, Districts: cfg.Places.Districts}), texts},
-		Proofreader: newProofreader(),
+		Proofreader: newProofreader(), Library: texts, Editors: cfg.Content.Editors,
 	})
 	if err != nil {
 		return err

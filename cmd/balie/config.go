@@ -50,6 +50,8 @@ type Config struct {
 // Content says where the municipality keeps texts of its own.
 type Content struct {
 	Folder string `toml:"folder"`
+	// Editors are the usernames of who may change texts at the desk.
+	Editors []string `toml:"editors"`
 }
 
 // Waste says where the days stand on which waste is collected.
@@ -205,6 +207,9 @@ func (c *Config) validate() error {
 		if limit < 0 {
 			add("limits.%s: must be 0 (no limit) or more", name)
 		}
+	}
+	if len(c.Content.Editors) > 0 && c.Content.Folder == "" {
+		add("content.folder: is empty, and there are editors; give the folder in which their texts are kept")
 	}
 	if c.Privacy.KeepDays < 1 {
 		add("privacy.keep_days: must be 1 or more, for example 28; conversations are never kept for ever")

@@ -45,6 +45,8 @@ func TestEveryProblemIsNamedAtOnce(t *testing.T) {
 		public_url = "chat.gemeente.nl/pad"
 		trusted_proxies = ["overal"]
 		kleur = "blauw"
+		[content]
+		editors = ["a.jansen"]
 		[twilio]
 		number = "0612345678"
 		[telegram]
@@ -57,7 +59,7 @@ func TestEveryProblemIsNamedAtOnce(t *testing.T) {
 	text := explain(err)
 	for _, want := range []string{
 		"things to mend", "kleur", "BALIE_PUBLIC_URL", "trusted_proxies", "BALIE_TWILIO_ACCOUNT_SID and BALIE_TWILIO_AUTH_TOKEN",
-		"BALIE_TELEGRAM_API_BASE", "BALIE_TELEGRAM_TOKEN", "BALIE_TELEGRAM_SECRET_FILE", "BALIE_DATABASE", "facts.gemeente", "facts.telefoon",
+		"BALIE_TELEGRAM_API_BASE", "BALIE_TELEGRAM_TOKEN", "BALIE_TELEGRAM_SECRET_FILE", "BALIE_DATABASE", "facts.gemeente", "facts.telefoon", "content.folder",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the list does not name %s:\n%s", want, text)

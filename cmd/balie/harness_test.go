@@ -109,6 +109,12 @@ func start(t *testing.T, environ ...string) *running {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return startWith(t, cfg)
+}
+
+// startWith is start with a configuration.
+func startWith(t *testing.T, cfg Config) *running {
+	t.Helper()
 	log := &logBook{}
 	app, err := NewApp(t.Context(), cfg, "127.0.0.1:0", t.TempDir(), slog.New(slog.NewTextHandler(log, nil)))
 	if err != nil {

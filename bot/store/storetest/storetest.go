@@ -616,9 +616,9 @@ func accountsAndSessions(t *testing.T, b *bench) {
 		t.Fatalf("unknown account: %v", err)
 	}
 	must(t, b.OpenSession(ctx, "token", account.ID, "csrf", b.now.Add(time.Hour)))
-	staff, csrf, err := b.Session(ctx, "token", b.now)
+	in, csrf, err := b.Session(ctx, "token", b.now)
 	must(t, err)
-	equal(t, staff, account.Staff, "session")
+	equal(t, in, bot.Account{Staff: account.Staff, Username: account.Username}, "session")
 	equal(t, csrf, "csrf", "csrf token")
 	if _, _, err := b.Session(ctx, "token", b.now.Add(time.Hour)); !errors.Is(err, bot.ErrNotFound) {
 		t.Fatalf("expired session: %v", err)
