@@ -117,7 +117,7 @@ func TestRender(t *testing.T) {
 		{
 			"a word where there are no buttons", bot.SMS,
 			bot.Reply{Parts: []bot.Part{{Key: "media"}}, Choices: []bot.ChoiceID{bot.ChooseHuman}},
-			[]string{"\nEen mens? Stuur MEDEWERKER."},
+			[]string{"\nLiever een mens? Stuur MEDEWERKER."},
 			[]string{"{"},
 			1,
 		},

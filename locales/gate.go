@@ -293,7 +293,7 @@ func (r *ruling) translation(a, dutch *Answer) {
 	}
 }
 
-var phone = regexp.MustCompile(`\b0[89]00-?[\d ]{4,9}\d\b|\b112\b|\b113\b`)
+var phone = regexp.MustCompile(`\b0[89]00-?[\d ]{3,9}\d\b|\b112\b|\b113\b`)
 
 func phonesIn(text string) []string {
 	all := phone.FindAllString(text, -1)
