@@ -19,6 +19,7 @@ type Directory struct {
 // directoryName is one way to call something.
 type directoryName struct {
 	id    string
+	sure  bool
 	words []string // normalised
 	keys  []string // how they sound
 }
@@ -28,7 +29,9 @@ type Match struct {
 	ID string
 	// Exact says that it was spelt right.
 	Exact bool
-	// Words is how many words the name has.
+	// Sure says that nobody writes the name who means the municipality.
+	Sure bool
+	// Words is how many words the message has.
 	Words int
 }
 
@@ -37,19 +40,29 @@ type Match struct {
 const (
 	surelyOurs         = 0.9 // when the name is spelt right
 	surelyOursMisspelt = 0.5 // when it is not
+	// story is the number of words from which a message tells a story: names occur in it
+	// that it is not about.
+	story = 20
 )
+
+// anybodys are wishes that people have of any organisation: a number, an appointment,
+// a complaint. The name says of whom they have it.
+var anybodys = []bot.Intent{
+	"afspraak_maken", "afspraak_verzetten", "contact", "klacht", "openingstijden", "status_aanvraag", bot.WantsHuman,
+}
 
 // Elsewhere reports whether a message in which a name was found is for that other
 // organisation, and not for the municipality.
 func Elsewhere(m Match, u bot.Understanding) bool {
 	best := u.Best()
-	if best.Safety() || best == bot.WantsHuman {
+	switch {
+	case best.Safety():
 		return false
-	}
-	if len(u.Candidates) == 0 || !best.Subject() {
+	case m.Sure, len(u.Candidates) == 0, !best.Subject() && best != bot.WantsHuman, slices.Contains(anybodys, best):
 		return true
-	}
-	if m.Exact {
+	case m.Words >= story:
+		return u.Decision == bot.Refuse
+	case m.Exact:
 		return u.Candidates[0].Confidence < surelyOurs
 	}
 	return u.Candidates[0].Confidence < surelyOursMisspelt
@@ -63,30 +76,36 @@ const (
 	soundAlike, misspelt = 5, 7
 )
 
-// NewDirectory makes a directory of the names by which each thing is called.
-func NewDirectory(names map[string][]string) *Directory {
+// NewDirectory makes a directory of the words by which each thing is called, and of the
+// names that surely mean it.
+func NewDirectory(words, sure map[string][]string) *Directory {
 	d := &Directory{}
-	for _, id := range slices.Sorted(maps.Keys(names)) {
-		for _, name := range names[id] {
-			words := strings.Fields(Normalise(name))
-			if len(words) == 0 {
-				continue
-			}
-			n := directoryName{id: id, words: words}
-			for _, w := range words {
-				n.keys = append(n.keys, PhoneticKey(w))
-			}
-			d.names = append(d.names, n)
-		}
-	}
+	d.add(words, false)
+	d.add(sure, true)
 	slices.SortStableFunc(d.names, func(a, b directoryName) int {
 		return cmp.Or(cmp.Compare(len(b.words), len(a.words)), cmp.Compare(len(strings.Join(b.words, "")), len(strings.Join(a.words, ""))))
 	})
 	return d
 }
 
-// Find returns the name in a text: one that is spelt right before one that is not,
-// then the longest. It reports false when there is none.
+func (d *Directory) add(names map[string][]string, sure bool) {
+	for _, id := range slices.Sorted(maps.Keys(names)) {
+		for _, name := range names[id] {
+			words := strings.Fields(Normalise(name))
+			if len(words) == 0 {
+				continue
+			}
+			n := directoryName{id: id, sure: sure, words: words}
+			for _, w := range words {
+				n.keys = append(n.keys, PhoneticKey(w))
+			}
+			d.names = append(d.names, n)
+		}
+	}
+}
+
+// Find returns the name in a text: a sure one first, then one that is spelt right, then
+// the longest. It reports false when there is none.
 func (d *Directory) Find(text string) (Match, bool) {
 	words := strings.Fields(Normalise(text))
 	keys := make([]string, len(words))
@@ -97,15 +116,25 @@ func (d *Directory) Find(text string) (Match, bool) {
 	for _, n := range d.names { // the longest first
 		for i := range words {
 			exact, ok := n.at(words, keys, i)
-			if ok && (best.ID == "" || exact && !best.Exact) {
-				best = Match{ID: n.id, Exact: exact, Words: len(n.words)}
+			m := Match{ID: n.id, Exact: exact, Sure: n.sure, Words: len(words)}
+			if ok && (best.ID == "" || m.rank() > best.rank()) {
+				best = m
 			}
-		}
-		if best.Exact {
-			break
 		}
 	}
 	return best, best.ID != ""
+}
+
+// rank is how much a name tells.
+func (m Match) rank() int {
+	rank := 0
+	if m.Exact {
+		rank++
+	}
+	if m.Sure {
+		rank += 2
+	}
+	return rank
 }
 
 // at reports whether the name begins at a word, and whether it is spelt right.

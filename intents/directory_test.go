@@ -15,7 +15,7 @@ func TestDirectory(t *testing.T) {
 		"studiefonds":  {"studiefinanciering", "duo"},
 		"kinderbijslg": {"kinderbijslag"},
 		"leeg":         {"", "!"},
-	})
+	}, map[string][]string{"zeker": {"voedselbank"}})
 	for _, tt := range []struct {
 		text, want string
 		exact      bool
@@ -30,12 +30,13 @@ func TestDirectory(t *testing.T) {
 		{"kinderbyslag", "kinderbijslg", false},
 		{"kinderbijslga", "kinderbijslg", false},
 		{"duo", "studiefonds", true},
+		{"voedselbang", "zeker", false},
 		{"due", "", false},
 		{"paspoort", "", false},
 		{"", "", false},
 	} {
 		got, ok := d.Find(tt.text)
-		if got.ID != tt.want || ok != (tt.want != "") || ok && got.Exact != tt.exact {
+		if got.ID != tt.want || ok != (tt.want != "") || ok && (got.Exact != tt.exact || got.Sure != (tt.want == "zeker")) {
 			t.Errorf("%q: %+v, %t; want %q, exact %t", tt.text, got, ok, tt.want, tt.exact)
 		}
 	}
@@ -43,7 +44,7 @@ func TestDirectory(t *testing.T) {
 
 // FuzzDirectory looks for texts that break the search.
 func FuzzDirectory(f *testing.F) {
-	d := intents.NewDirectory(map[string][]string{"a": {"een twee drie", "éé", "zorgtoeslag"}})
+	d := intents.NewDirectory(map[string][]string{"a": {"een twee drie", "éé", "zorgtoeslag"}}, nil)
 	for _, text := range []string{"", "een", "een een twee", "x een y twee z drie", "zorgtoeslg", "\x80"} {
 		f.Add(text)
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // sentenceStop is where a sentence ends and another begins on the same line.
-var sentenceStop = regexp.MustCompile(`[.!?]\s+`)
+var sentenceStop = regexp.MustCompile(`[.!?؟]\s+`)
 
 // complete leaves out of an answer what the municipality has not configured: the
 // sentence, and what becomes empty by it. Where people expect something, it says

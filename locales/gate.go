@@ -453,7 +453,7 @@ func (r *ruling) mean(item string, a *Answer) {
 var (
 	addresses  = regexp.MustCompile(`\b(?:[a-z0-9-]+\.)+(?:nl|com|org|eu|net|example)\b(?:/[\w/.-]*\w)?`)
 	itemMark   = regexp.MustCompile(`^\s*(\d+[.)]|-|##)\s+`)
-	sentenceOf = regexp.MustCompile(`[.!?:](\s|$)`)
+	sentenceOf = regexp.MustCompile(`[.!?؟:](\s|$)`)
 )
 
 // links allows only addresses that the municipality trusts.

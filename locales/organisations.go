@@ -16,6 +16,7 @@ type Organisation struct {
 	Title     string    `toml:"title"`
 	Name      string    `toml:"name"`
 	Words     []string  `toml:"words"` // by which residents mean it
+	Sure      []string  `toml:"sure"`  // by which nobody can mean the municipality
 	Phone     string    `toml:"phone"` // empty when there is none
 	PhoneNote string    `toml:"phone_note"`
 	Link      string    `toml:"link"`
@@ -66,17 +67,28 @@ func (c *Catalog) organisation(channel bot.Channel, id bot.Organisation) (words,
 	return w, nil
 }
 
+// Organisation is what is said in Dutch about another organisation, false when there
+// is nothing.
+func (l *Library) Organisation(id bot.Organisation) (Organisation, bool) {
+	o, ok := l.Dutch().others[id]
+	if !ok {
+		return Organisation{}, false
+	}
+	return *o, true
+}
+
 // Knows reports whether there is something to say about another organisation.
 func (l *Library) Knows(id bot.Organisation) bool { _, ok := l.Dutch().others[id]; return ok }
 
-// OrganisationNames are the words by which residents mean each organisation, in all
-// languages.
-func (l *Library) OrganisationNames() map[string][]string {
-	names := map[string][]string{}
+// OrganisationNames are the words by which residents mean each organisation, and those
+// by which nobody can mean the municipality, in all languages.
+func (l *Library) OrganisationNames() (words, sure map[string][]string) {
+	words, sure = map[string][]string{}, map[string][]string{}
 	for _, c := range l.shelf.Load().catalogues {
 		for id, o := range c.others {
-			names[string(id)] = append(names[string(id)], o.Words...)
+			words[string(id)] = append(words[string(id)], o.Words...)
+			sure[string(id)] = append(sure[string(id)], o.Sure...)
 		}
 	}
-	return names
+	return words, sure
 }
