@@ -21,7 +21,7 @@ func TestEveryTextIsPlain(t *testing.T) {
 	texts, err := locales.Open(locales.Options{
 		Facts: exampleFacts(t), Zone: time.UTC,
 		Gate: func(language string) (locales.Gate, error) {
-			gate := locales.Gate{Segments: func(string) int { return 1 }, Today: time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC)}
+			gate := locales.Gate{Segments: func(string) int { return 1 }, Today: time.Now()}
 			if strings.HasPrefix(language, "nl") {
 				gate.Plain = checker
 			}

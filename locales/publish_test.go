@@ -12,7 +12,7 @@ import (
 	"github.com/balie-nl/balie/locales"
 )
 
-var today = time.Date(2026, 11, 27, 14, 5, 0, 0, time.UTC)
+var today = time.Now()
 
 // set changes a field of a draft.
 func set(t *testing.T, d *locales.Draft, name, text string) {
@@ -75,7 +75,7 @@ func TestPublishUnchanged(t *testing.T) {
 		if e.Own {
 			own++
 		}
-		if e.Own != e.Checked.Equal(today.Truncate(24*time.Hour)) || e.Missing {
+		if e.Missing || e.Own && !e.Checked.Equal(today.UTC().Truncate(24*time.Hour)) {
 			t.Errorf("%+v", e)
 		}
 	}
