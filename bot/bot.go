@@ -58,7 +58,7 @@ type MessageKind string
 const (
 	KindText   MessageKind = "text"
 	KindChoice MessageKind = "choice" // a button was pressed
-	KindMedia  MessageKind = "media"  // photo, voice, sticker, location: not readable by the bot
+	KindMedia  MessageKind = "media"  // photo, voice, sticker: not readable by the bot. A place has its GeoURI as text
 	KindOptOut MessageKind = "optout" // the provider has recorded STOP and answers itself
 	KindOptIn  MessageKind = "optin"  // the provider has recorded START and answers itself
 	KindHelp   MessageKind = "help"   // the provider has answered HELP itself
@@ -78,6 +78,7 @@ type Inbound struct {
 	Kind       MessageKind
 	Text       string
 	Choice     ChoiceID
+	Photo      PhotoID // that came with it, empty for none
 	ReceivedAt time.Time
 	// Quiet says that the sender sends more than a person can: the message is kept
 	// and shown, but neither read by the bot nor answered.

@@ -71,6 +71,8 @@ type Moment struct {
 	At     time.Time
 	Desk   Availability
 	Budget Budget
+	// Photos says that the channel takes photos.
+	Photos bool
 	// Phone is the resident's own number, on channels that work with one.
 	Phone string
 	// Reference names a ticket, if this step makes one.
@@ -100,12 +102,16 @@ type (
 	// Said is a text message of the resident.
 	Said struct {
 		Text          string
+		Photo         PhotoID // that came with it
 		Understanding Understanding
 	}
 	// Chose is a press on a quick reply.
 	Chose struct{ Choice ChoiceID }
 	// SentMedia is a photo, voice message, sticker or the like.
-	SentMedia struct{}
+	SentMedia struct {
+		Photo PhotoID // empty for anything but a photo
+		Place string  // GeoURI of a place on the map, empty for anything else
+	}
 	// OptedOut is a STOP that the provider has handled and answered.
 	OptedOut struct{}
 	// OptedIn is a START that the provider has handled and answered.

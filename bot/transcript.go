@@ -27,6 +27,7 @@ type Entry struct {
 	MessageKind MessageKind
 	Text        string
 	Choice      ChoiceID
+	Photo       PhotoID
 	Intent      Intent // what the engine made of it, empty if nothing
 
 	// EntryReplied, EntryReceipt

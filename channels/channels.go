@@ -18,6 +18,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/valyala/fasthttp"
+	"golang.org/x/time/rate"
 
 	"github.com/balie-nl/balie/bot"
 )
@@ -30,6 +32,16 @@ const ReceiveLimit = 10 * time.Second
 // maxConnections are served at the same time, besides live streams; others hear 503
 // at once. Each takes some 50 KB.
 const maxConnections = 4096
+
+// bodyLimit is the largest request, in bytes, but for uploads. Of those at most
+// uploadsAtOnce begin together, and one more each uploadEvery; with their time limit
+// that is 25 at the same time.
+const (
+	bodyLimit     = 64 << 10
+	uploadsAtOnce = 10
+	uploadEvery   = 2 * time.Second
+	uploadLimit   = 30 * time.Second
+)
 
 // readyLimit is how long /readyz waits for the parts that it asks.
 const readyLimit = 2 * time.Second
@@ -53,6 +65,8 @@ type Config struct {
 	PublicURL string
 	// TrustedProxies are addresses or networks whose X-Real-IP is believed.
 	TrustedProxies []string
+	// Uploads are the paths to which files may be sent, with the most bytes of each.
+	Uploads map[string]int
 	// Ready says whether messages can be taken in now; nil means always.
 	Ready func(context.Context) error
 	Log   *slog.Logger
@@ -82,10 +96,11 @@ func New(cfg Config) (*fiber.App, error) {
 
 	app := fiber.New(fiber.Config{
 		Immutable: true, CaseSensitive: true, StrictRouting: true, DisableStartupMessage: true,
-		BodyLimit: 64 << 10, ReadBufferSize: 16 << 10, ReadTimeout: 10 * time.Second, WriteTimeout: 30 * time.Second,
+		BodyLimit: bodyLimit, ReadBufferSize: 16 << 10, ReadTimeout: 10 * time.Second, WriteTimeout: 30 * time.Second,
 		IdleTimeout: 75 * time.Second, Concurrency: maxConnections, EnableTrustedProxyCheck: true, TrustedProxies: cfg.TrustedProxies,
 		ProxyHeader: "X-Real-IP", EnableIPValidation: true, ErrorHandler: writeError,
 	})
+	app.Server().HeaderReceived = uploads(cfg.Uploads)
 	app.Use(observe(metrics, cfg.Log))
 	app.Use(securityHeaders(public.Scheme == "https"))
 	app.Use(refuseAmbiguousLength)
@@ -94,6 +109,20 @@ func New(cfg Config) (*fiber.App, error) {
 	app.Get("/readyz", readiness(cfg.Ready, cfg.Log))
 	app.Get("/metrics", metrics.handler(cfg.Registry))
 	return app, nil
+}
+
+// uploads lets files be sent to some paths. A file is read into memory before anybody is
+// asked, so only so many may come at the same time; others are refused as too large.
+func uploads(sizes map[string]int) func(*fasthttp.RequestHeader) fasthttp.RequestConfig {
+	pace := rate.NewLimiter(rate.Every(uploadEvery), uploadsAtOnce)
+	return func(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
+		path, _, _ := strings.Cut(string(h.RequestURI()), "?")
+		size, ok := sizes[path]
+		if !ok || !h.IsPost() || h.ContentLength() <= bodyLimit || !pace.Allow() {
+			return fasthttp.RequestConfig{}
+		}
+		return fasthttp.RequestConfig{MaxRequestBodySize: size, ReadTimeout: uploadLimit}
+	}
 }
 
 // ParsePublicURL checks the address under which the world reaches us. Provider

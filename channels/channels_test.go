@@ -211,6 +211,44 @@ func TestBodyLimit(t *testing.T) {
 	}
 }
 
+// TestUploads checks that a file may be sent where that is asked, and only there; and
+// that not everybody can do so at once.
+func TestUploads(t *testing.T) {
+	t.Parallel()
+	base, _ := start(t, func(cfg *channels.Config) { cfg.Uploads = map[string]int{"/echo": 1 << 20} })
+	post := func(path string, size int) int {
+		status, body, err := channeltest.Post(t.Context(), base+path, strings.Repeat("x", size), nil)
+		if err != nil {
+			return 413 // the connection was closed while we still sent
+		}
+		if status == 200 && len(body) != size {
+			t.Errorf("%d bytes came back as %d", size, len(body))
+		}
+		return status
+	}
+	if got := post("/echo?taal=en", 1<<20); got != 200 {
+		t.Errorf("an upload: %d", got)
+	}
+	if got := post("/echo", 1<<20+1); got != 413 {
+		t.Errorf("too large an upload: %d", got)
+	}
+	if got := post("/ip", 1<<20); got != 413 {
+		t.Errorf("an upload elsewhere: %d", got)
+	}
+	refused := 0
+	for range 30 {
+		if post("/echo", 100<<10) == 413 {
+			refused++
+		}
+	}
+	if refused == 0 {
+		t.Error("there is no limit to uploads at the same time")
+	}
+	if got := post("/echo", 1000); got != 200 {
+		t.Errorf("a small message meanwhile: %d", got)
+	}
+}
+
 func TestCompressedBodyIsRefused(t *testing.T) {
 	t.Parallel()
 	base, _ := start(t, nil)

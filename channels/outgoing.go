@@ -116,8 +116,20 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		e.status.Store(int64(res.StatusCode))
 		e.retryAfter.Store(res.Header.Get("Retry-After"))
 	}
-	res.Body = bounded{io.LimitReader(res.Body, maxAnswer), res.Body}
+	limit, ok := r.Context().Value(sizeKey{}).(int64)
+	if !ok {
+		limit = maxAnswer
+	}
+	res.Body = bounded{io.LimitReader(res.Body, limit), res.Body}
 	return res, nil
+}
+
+type sizeKey struct{}
+
+// WithAnswer lets the answers to requests with the context be so many bytes long, such
+// as for a file. What comes after is cut off.
+func WithAnswer(ctx context.Context, size int64) context.Context {
+	return context.WithValue(ctx, sizeKey{}, size)
 }
 
 type bounded struct {

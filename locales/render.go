@@ -193,6 +193,9 @@ func (c *Catalog) word(id bot.ChoiceID) string {
 
 // value is what a resident answered: own words, or the label of a choice.
 func (c *Catalog) value(answer string) string {
+	if _, _, ok := bot.ParseGeoURI(answer); ok {
+		answer = choiceOnMap
+	}
 	if label, err := c.label(bot.ChoiceID(answer)); err == nil {
 		return label
 	}
@@ -201,6 +204,9 @@ func (c *Catalog) value(answer string) string {
 	}
 	return answer
 }
+
+// choiceOnMap is what a place on the map is called.
+const choiceOnMap = "map"
 
 // dutchPhone takes a number apart as people read it aloud: 06 12 34 56 78.
 var dutchPhone = regexp.MustCompile(`^\+31(\d)(\d\d)(\d\d)(\d\d)(\d\d)$`)

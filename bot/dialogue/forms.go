@@ -30,8 +30,12 @@ type question struct {
 	read func(said bot.Said, now bot.Moment) (answer string, ok bool)
 	// known is the answer when it need not be asked, empty when it must.
 	known func(s bot.State, now bot.Moment, said bot.Said) string
-	// when says that the question belongs to the earlier answers; nil for always.
-	when func(answers map[string]string) bool
+	// sent is the answer that something else than words gives; nil where only words
+	// count.
+	sent func(bot.SentMedia) string
+	// when says that the question belongs to the earlier answers and the channel; nil
+	// for always.
+	when func(answers map[string]string, now bot.Moment) bool
 	// open says that the form can go on without an answer.
 	open bool
 }
@@ -165,7 +169,7 @@ func (r Rules) ask(s bot.State, now bot.Moment, f *form) (bot.State, bot.Reply) 
 	s.Form.Missed = 0
 	for i := range f.questions {
 		q := &f.questions[i]
-		if _, answered := s.Form.Answers[q.id]; answered || q.when != nil && !q.when(s.Form.Answers) {
+		if _, answered := s.Form.Answers[q.id]; answered || q.when != nil && !q.when(s.Form.Answers, now) {
 			continue
 		}
 		s.Form.Asked = q.id
@@ -200,6 +204,7 @@ func (r Rules) inForm(s bot.State, now bot.Moment, ev bot.Event, in input) (bot.
 	q := f.question(s.Form.Asked)
 	said, _ := ev.(bot.Said)
 	chosen, pressed := ev.(bot.Chose)
+	s, _ = attach(s, f, said.Photo)
 	switch {
 	case in.is(wantsHuman):
 		return handOff(s, now, bot.ReasonAsked)
@@ -209,9 +214,7 @@ func (r Rules) inForm(s bot.State, now bot.Moment, ev bot.Event, in input) (bot.
 		s.Form = bot.Form{}
 		return s, say("form.stopped")
 	case in.is(sentMedia):
-		reply := askFor(f, q, s.Form.Answers)
-		reply.Parts = append([]bot.Part{{Key: "media"}}, reply.Parts...)
-		return s, reply
+		return r.sentInForm(s, now, f, q, ev)
 	case pressed:
 		if answer, ok := q.option(f, chosen.Choice); ok {
 			return r.answered(s, now, f, q, answer)
@@ -234,6 +237,45 @@ func (r Rules) inForm(s bot.State, now bot.Moment, ev bot.Event, in input) (bot.
 		return s, reply
 	}
 	return r.missed(s, now, f, q)
+}
+
+// sentInForm reads a photo, a place on the map or the like against the question that
+// waits for an answer.
+func (r Rules) sentInForm(s bot.State, now bot.Moment, f *form, q *question, ev bot.Event) (bot.State, bot.Reply) {
+	media, _ := ev.(bot.SentMedia)
+	if q.sent != nil {
+		if answer := q.sent(media); answer != "" {
+			return r.answered(s, now, f, q, answer)
+		}
+	}
+	s, kept := attach(s, f, media.Photo)
+	reply := askFor(f, q, s.Form.Answers)
+	first := bot.Part{Key: "media"}
+	if kept {
+		first.Key = "form.photo"
+	}
+	reply.Parts = append([]bot.Part{first}, reply.Parts...)
+	return s, reply
+}
+
+// attach keeps a photo that came with another answer, where the form asks for one.
+func attach(s bot.State, f *form, photo bot.PhotoID) (bot.State, bool) {
+	if photo == "" || f.question(photoQuestion) == nil {
+		return s, false
+	}
+	return remember(s, photoQuestion, string(photo)), true
+}
+
+// remember keeps the answer to a question.
+func remember(s bot.State, question, answer string) bot.State {
+	answers := map[string]string{question: answer}
+	for other, earlier := range s.Form.Answers {
+		if other != question {
+			answers[other] = earlier
+		}
+	}
+	s.Form.Answers = answers
+	return s
 }
 
 // answer reads a typed message as an answer to the question.
@@ -276,8 +318,7 @@ func (q *question) option(f *form, c bot.ChoiceID) (string, bool) {
 
 // answered keeps an answer and goes on; an empty one says that it is not known.
 func (r Rules) answered(s bot.State, now bot.Moment, f *form, q *question, answer string) (bot.State, bot.Reply) {
-	s.Form.Answers = maps.Clone(s.Form.Answers)
-	s.Form.Answers[q.id] = answer
+	s = remember(s, q.id, answer)
 	s.Form.Past = append(slices.Clone(s.Form.Past), q.id)
 	s.Failures = 0
 	return r.ask(s, now, f)
@@ -297,7 +338,7 @@ func (r Rules) back(s bot.State, now bot.Moment, f *form) (bot.State, bot.Reply)
 	delete(s.Form.Answers, last)
 	maps.DeleteFunc(s.Form.Answers, func(id, _ string) bool {
 		q := f.question(id)
-		return q != nil && q.when != nil && !q.when(s.Form.Answers)
+		return q != nil && q.when != nil && !q.when(s.Form.Answers, now)
 	})
 	return r.ask(s, now, f)
 }
@@ -346,8 +387,7 @@ func ticket(f *form, s bot.State, now bot.Moment) *bot.Ticket {
 
 // done ends a form with a ticket and says what happens next.
 func done(f *form, s bot.State, now bot.Moment) (bot.State, bot.Reply) {
-	fill := maps.Clone(s.Form.Answers)
-	fill["reference"] = now.Reference
+	fill := remember(s, "reference", now.Reference).Form.Answers
 	reply := bot.Reply{Parts: []bot.Part{{Key: formKey(f, "done"), Fill: fill}}, Ticket: ticket(f, s, now)}
 	s.Form = bot.Form{}
 	return s, reply

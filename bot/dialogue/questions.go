@@ -12,6 +12,9 @@ import (
 // bestuursrecht, counted from the day after the decision was sent (6:8).
 const objectionWeeks = 6
 
+// photoQuestion is the question of a form that a photo answers.
+const photoQuestion = "photo"
+
 var (
 	yesNo = []option{{"yes", "ja,jazeker,klopt,goed,oke,ok,yes"}, {"no", "nee,neen,no"}}
 	parts = []option{{"morning", "ochtend,ochtends,morgens,voormiddag"}, {"afternoon", "middag,middags,namiddag"}, {"any", "maakt niet uit,maakt nie uit,beide,allebei,altijd"}}
@@ -26,8 +29,14 @@ func init() {
 			name: bot.FormReport, intents: []bot.Intent{"melding_openbare_ruimte"},
 			questions: []question{
 				{id: "what", read: words(3), known: told},
-				{id: "where", read: place, known: func(_ bot.State, _ bot.Moment, said bot.Said) string { return placeIn(said) }, open: true},
+				{id: "where", read: place, sent: func(m bot.SentMedia) string { return m.Place }, known: func(_ bot.State, _ bot.Moment, said bot.Said) string { return placeIn(said) }, open: true},
 				{id: "danger", options: yesNo, open: true},
+				{
+					id: photoQuestion, options: []option{{"no", "nee,neen,no,geen foto,geen,zonder foto"}}, open: true,
+					sent:  func(m bot.SentMedia) string { return string(m.Photo) },
+					known: func(_ bot.State, _ bot.Moment, said bot.Said) string { return string(said.Photo) },
+					when:  func(_ map[string]string, now bot.Moment) bool { return now.Photos },
+				},
 				{id: "confirm", options: yesNo},
 			},
 			finish: func(r Rules, s bot.State, now bot.Moment) (bot.State, bot.Reply) {
@@ -78,7 +87,7 @@ func init() {
 			name: bot.FormMoving, intents: []bot.Intent{"verhuizing"},
 			questions: []question{
 				{id: "to", options: []option{{"here", "hier,deze gemeente,zelfde gemeente,binnen"}, {"elsewhere", "andere gemeente,andere stad,ander dorp,ergens anders"}, {"abroad", "buitenland,ander land"}}},
-				{id: "from", options: []option{{"here", "hier,deze gemeente,zelfde gemeente,binnen"}, {"elsewhere", "andere gemeente,andere stad,ander dorp,ergens anders"}, {"abroad", "buitenland,ander land"}}, when: func(answers map[string]string) bool {
+				{id: "from", options: []option{{"here", "hier,deze gemeente,zelfde gemeente,binnen"}, {"elsewhere", "andere gemeente,andere stad,ander dorp,ergens anders"}, {"abroad", "buitenland,ander land"}}, when: func(answers map[string]string, _ bot.Moment) bool {
 					return answers["to"] == string(bot.ChooseAnswer(bot.FormMoving, "to", "here"))
 				}},
 			},

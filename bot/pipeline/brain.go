@@ -52,7 +52,7 @@ type Record interface {
 // only the channel has to be known.
 func (b Brain) turn(state bot.State, address bot.Address, now time.Time, ev bot.Event) (bot.Turn, error) {
 	channel := address.Channel
-	moment := bot.Moment{At: now, Desk: b.Hours.At(now), Reference: newReference()}
+	moment := bot.Moment{At: now, Desk: b.Hours.At(now), Photos: channel.TakesPhotos(), Reference: newReference()}
 	if channel == bot.SMS || channel == bot.WhatsApp {
 		moment.Phone = address.User
 	}
@@ -113,9 +113,9 @@ func (b Brain) meaning(m bot.Inbound) bot.Event {
 	case m.Kind == bot.KindChoice:
 		return bot.Chose{Choice: m.Choice}
 	case m.Kind == bot.KindMedia:
-		return bot.SentMedia{}
+		return bot.SentMedia{Photo: m.Photo, Place: m.Text}
 	}
-	said := bot.Said{Text: m.Text}
+	said := bot.Said{Text: m.Text, Photo: m.Photo}
 	if m.Text != "" {
 		said.Understanding = b.Understander.Understand(m.Text)
 	}

@@ -17,8 +17,8 @@ const eraseBatch = 500
 func (s *Store) EraseBefore(ctx context.Context, before time.Time) (int64, error) {
 	at := millis(before)
 	said, err := s.eraseAll(ctx, at, "",
-		`SELECT id FROM inbox WHERE id > $1 AND received_at < $2 AND done_at <> 0 AND (text <> '' OR choice <> '' OR error <> '') ORDER BY id LIMIT $3`,
-		`UPDATE inbox SET text = '', choice = '', error = '', dead_at = 0 WHERE id IN LIST($1) AND received_at < $2`)
+		`SELECT id FROM inbox WHERE id > $1 AND received_at < $2 AND done_at <> 0 AND (text <> '' OR choice <> '' OR photo <> '' OR error <> '') ORDER BY id LIMIT $3`,
+		`UPDATE inbox SET text = '', choice = '', photo = '', error = '', dead_at = 0 WHERE id IN LIST($1) AND received_at < $2`)
 	if err != nil {
 		return said, err
 	}
@@ -31,6 +31,11 @@ func (s *Store) EraseBefore(ctx context.Context, before time.Time) (int64, error
 	if _, err := s.eraseAll(ctx, at, "",
 		`SELECT id FROM ticket WHERE id > $1 AND created_at < $2 AND answers <> '[]' ORDER BY id LIMIT $3`,
 		`UPDATE ticket SET answers = '[]' WHERE id IN LIST($1) AND created_at < $2`); err != nil {
+		return said + replied, err
+	}
+	if _, err := s.eraseAll(ctx, at, "",
+		`SELECT id FROM photo WHERE id > $1 AND created_at < $2 ORDER BY id LIMIT $3`,
+		`DELETE FROM photo WHERE id IN LIST($1) AND created_at < $2`); err != nil {
 		return said + replied, err
 	}
 	// A resident may write just now: nobody can insert a message while the row of

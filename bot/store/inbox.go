@@ -34,11 +34,11 @@ func (s *Store) Accept(ctx context.Context, messages []bot.Inbound) ([]bool, err
 		}
 		for i, m := range messages {
 			if err := t.exec(ctx, &stored[i], `
-				INSERT INTO inbox (conversation, channel, account, provider_id, kind, text, choice, received_at, quiet)
-				SELECT id, channel, account, $1, $2, $3, $4, $5, $6 FROM conversation
-				WHERE channel = $7 AND account = $8 AND user_address = $9
+				INSERT INTO inbox (conversation, channel, account, provider_id, kind, text, choice, received_at, quiet, photo)
+				SELECT id, channel, account, $1, $2, $3, $4, $5, $6, $7 FROM conversation
+				WHERE channel = $8 AND account = $9 AND user_address = $10
 				ON CONFLICT (channel, account, provider_id) DO NOTHING`,
-				m.ProviderID, string(m.Kind), m.Text, string(m.Choice), millis(m.ReceivedAt), boolean(m.Quiet),
+				m.ProviderID, string(m.Kind), m.Text, string(m.Choice), millis(m.ReceivedAt), boolean(m.Quiet), string(m.Photo),
 				string(m.Channel), m.Account, m.User); err != nil {
 				return fmt.Errorf("insert: %w", err)
 			}

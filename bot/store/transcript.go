@@ -28,7 +28,7 @@ func (s *Store) entries(ctx context.Context, which string, args ...any) ([]bot.E
 	var entries []bot.Entry
 	err := each(ctx, s.engine, `
 		SELECT e.id, e.conversation, e.at, e.kind, e.owner, e.staff, e.staff_name,
-			COALESCE(i.provider_id, ''), COALESCE(i.kind, ''), COALESCE(i.text, ''), COALESCE(i.choice, ''), COALESCE(i.intent, ''),
+			COALESCE(i.provider_id, ''), COALESCE(i.kind, ''), COALESCE(i.text, ''), COALESCE(i.choice, ''), COALESCE(i.photo, ''), COALESCE(i.intent, ''),
 			COALESCE(o.id, 0), COALESCE(o.author, ''), COALESCE(o.text, ''), COALESCE(o.choices, 'null'), COALESCE(o.source, ''), COALESCE(o.language, ''),
 			COALESCE(o.status, ''), COALESCE(o.code, ''), COALESCE(o.resolved_at, 0)
 		FROM event e
@@ -39,7 +39,7 @@ func (s *Store) entries(ctx context.Context, which string, args ...any) ([]bot.E
 		var at, resolved int64
 		var choices string
 		if err := scan(&e.ID, &e.Conversation, &at, &e.Kind, &e.Owner, &e.Staff.ID, &e.Staff.Name,
-			&e.ProviderID, &e.MessageKind, &e.Text, &e.Choice, &e.Intent,
+			&e.ProviderID, &e.MessageKind, &e.Text, &e.Choice, &e.Photo, &e.Intent,
 			&e.Outbound, &e.Message.Author.Name, &e.Message.Text, &choices, &e.Message.Source, &e.Message.Language, &e.Status, &e.Code, &resolved); err != nil {
 			return err
 		}

@@ -28,7 +28,7 @@ func waiting(ctx context.Context, q querier, now time.Time, limit int) ([]open, 
 	var found []open
 	err := each(ctx, q, `
 		SELECT i.id, i.conversation, i.attempts, i.channel, i.account, c.user_address, i.provider_id, i.kind, i.text, i.choice,
-			i.received_at, i.quiet, i.dead_at, c.state
+			i.photo, i.received_at, i.quiet, i.dead_at, c.state
 		FROM inbox i JOIN conversation c ON c.id = i.conversation
 		WHERE `+ready+`
 		ORDER BY i.try_at, i.id LIMIT $2 FOR NO KEY UPDATE OF c, i SKIP LOCKED`, []any{millis(now), limit},
@@ -36,7 +36,7 @@ func waiting(ctx context.Context, q querier, now time.Time, limit int) ([]open, 
 			var o open
 			var at, quiet, dead int64
 			err := scan(&o.ID, &o.Conversation, &o.Attempts, &o.Channel, &o.Account, &o.User, &o.ProviderID, &o.Kind, &o.Text, &o.Choice,
-				&at, &quiet, &dead, &o.state)
+				&o.Photo, &at, &quiet, &dead, &o.state)
 			o.ReceivedAt, o.Quiet, o.Dead = moment(at), quiet != 0, dead != 0
 			found = append(found, o)
 			return err

@@ -45,6 +45,7 @@ type Telegram struct {
 
 	server   *httptest.Server
 	messages []TelegramMessage
+	files    map[string][]byte
 	refused  int
 	answered []string
 	badPolls []Failure
@@ -225,6 +226,10 @@ func PostTelegram(ctx context.Context, base, path, secret, update string) (int, 
 }
 
 func (s *Telegram) serve(w http.ResponseWriter, r *http.Request) {
+	if path, ok := strings.CutPrefix(r.URL.Path, "/file/bot"+s.Token+"/"); ok {
+		s.file(w, path)
+		return
+	}
 	method, ok := strings.CutPrefix(r.URL.Path, "/bot"+s.Token+"/")
 	if !ok {
 		telegramError(w, Failure{Status: http.StatusUnauthorized})
@@ -241,6 +246,15 @@ func (s *Telegram) serve(w http.ResponseWriter, r *http.Request) {
 		telegramOK(w, map[string]any{"id": json.Number(id), "is_bot": true, "first_name": "Balie", "username": "balie_bot"})
 	case "sendMessage":
 		s.send(w, r, params)
+	case "getFile":
+		s.Lock()
+		_, ok := s.files[params["file_id"]]
+		s.Unlock()
+		if !ok {
+			telegramError(w, Failure{Status: http.StatusBadRequest})
+			return
+		}
+		telegramOK(w, map[string]any{"file_id": params["file_id"], "file_unique_id": "u", "file_path": "photos/" + params["file_id"] + ".jpg"})
 	case "answerCallbackQuery":
 		s.Lock()
 		s.answered = append(s.answered, params["callback_query_id"])
@@ -257,6 +271,28 @@ func (s *Telegram) serve(w http.ResponseWriter, r *http.Request) {
 	default:
 		telegramError(w, Failure{Status: http.StatusNotFound})
 	}
+}
+
+// AddFile makes a file that residents sent, to be fetched by its id.
+func (s *Telegram) AddFile(id string, data []byte) {
+	s.Lock()
+	defer s.Unlock()
+	if s.files == nil {
+		s.files = map[string][]byte{}
+	}
+	s.files[id] = data
+}
+
+// file gives what was sent.
+func (s *Telegram) file(w http.ResponseWriter, path string) {
+	s.Lock()
+	data, ok := s.files[strings.TrimSuffix(strings.TrimPrefix(path, "photos/"), ".jpg")]
+	s.Unlock()
+	if !ok {
+		telegramError(w, Failure{Status: http.StatusNotFound})
+		return
+	}
+	_, _ = w.Write(data)
 }
 
 func (s *Telegram) send(w http.ResponseWriter, r *http.Request, params map[string]string) {

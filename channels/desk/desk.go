@@ -109,6 +109,13 @@ type Reader interface {
 	Read(text string, at time.Time) []Named
 }
 
+// Photos is where the photos of residents are.
+type Photos interface {
+	// Photo returns a photo as a JPEG that came with a message of the conversation;
+	// bot.ErrNotFound for one that did not, or is no longer there.
+	Photo(ctx context.Context, conversation int64, id bot.PhotoID) ([]byte, error)
+}
+
 // Config is what the desk needs. All but Secure and Editors are required.
 type Config struct {
 	Texts         Texts
@@ -116,6 +123,7 @@ type Config struct {
 	Conversations Conversations
 	Actions       Actions
 	Tickets       Tickets
+	Photos        Photos
 	Reader        Reader
 	Proofreader   Proofreader
 	Library       Library
@@ -161,8 +169,8 @@ const (
 
 // New makes the desk.
 func New(cfg Config) (*Desk, error) {
-	if cfg.Texts == nil || cfg.Accounts == nil || cfg.Conversations == nil || cfg.Actions == nil || cfg.Tickets == nil || cfg.Reader == nil || cfg.Proofreader == nil || cfg.Library == nil || cfg.Hub == nil || cfg.Now == nil || cfg.Log == nil {
-		return nil, errors.New("desk: texts, accounts, conversations, actions, tickets, reader, proofreader, library, hub, clock and log are all needed")
+	if cfg.Texts == nil || cfg.Accounts == nil || cfg.Conversations == nil || cfg.Actions == nil || cfg.Tickets == nil || cfg.Photos == nil || cfg.Reader == nil || cfg.Proofreader == nil || cfg.Library == nil || cfg.Hub == nil || cfg.Now == nil || cfg.Log == nil {
+		return nil, errors.New("desk: texts, accounts, conversations, actions, tickets, photos, reader, proofreader, library, hub, clock and log are all needed")
 	}
 	zone, err := time.LoadLocation(service.Zone)
 	if err != nil {
@@ -195,6 +203,7 @@ func (d *Desk) Routes(r fiber.Router) {
 	r.Get("/desk", d.page(d.showQueue))
 	r.Get("/desk/stream", d.data(d.liveQueue))
 	r.Get("/desk/c/:id", d.page(d.showConversation))
+	r.Get("/desk/c/:id/photo", d.page(d.showPhoto))
 	r.Get("/desk/c/:id/stream", d.data(d.liveConversation))
 	r.Post("/desk/c/:id/claim", d.form(d.claim))
 	r.Post("/desk/c/:id/reply", d.form(d.reply))

@@ -36,7 +36,7 @@ var ticketKinds = map[bot.FormName]string{
 var fieldKeys = map[string]string{
 	"what": "desk.field.what", "where": "desk.field.where", "danger": "desk.field.danger", "about": "desk.field.about",
 	"phone": "desk.field.phone", "part": "desk.field.part", "day": "desk.field.day", "to": "desk.field.to", "from": "desk.field.from",
-	"date": "desk.field.date", "address": "desk.field.address",
+	"date": "desk.field.date", "address": "desk.field.address", "photo": "desk.field.photo",
 }
 
 // ticket is what staff see of one.
@@ -62,7 +62,7 @@ func (d *Desk) ticket(t bot.Ticket, s session) ticket {
 		v.Kind = d.cfg.Texts.Text(key)
 	}
 	for _, a := range t.Answers {
-		v.Fields = append(v.Fields, d.field(a.Question, a.Answer))
+		v.Fields = append(v.Fields, d.field(t.Conversation, a.Question, a.Answer))
 	}
 	if !t.DoneAt.IsZero() {
 		v.Done = d.cfg.Texts.Text("desk.ticket.done_by", "name", t.DoneBy.Name)
@@ -72,7 +72,7 @@ func (d *Desk) ticket(t bot.Ticket, s session) ticket {
 
 // field is an answer with its label: the resident's own words, or what a choice is
 // called.
-func (d *Desk) field(question, answer string) named {
+func (d *Desk) field(conversation int64, question, answer string) named {
 	label := d.cfg.Texts.Text("desk.field.other")
 	if key, ok := fieldKeys[question]; ok {
 		label = d.cfg.Texts.Text(key)
@@ -86,6 +86,12 @@ func (d *Desk) field(question, answer string) named {
 	}
 	if question == "phone" && answer != "" {
 		return named{label, d.writer.Phone(answer)}
+	}
+	if at := d.place(answer); at != "" {
+		return named{label, at}
+	}
+	if channel, _ := bot.PhotoID(answer).Cut(); question == "photo" && channel.TakesPhotos() {
+		return named{label, d.photo(conversation, bot.PhotoID(answer))}
 	}
 	return named{label, template.HTML(template.HTMLEscapeString(words))} //nolint:gosec // escaped
 }

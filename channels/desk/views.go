@@ -88,6 +88,9 @@ func (d *Desk) card(c bot.Summary, s session) card {
 		// The same button in two tabs must be one claim, so the key is no random one.
 		Key: fmt.Sprintf("claim-%d-%d-%d", c.ID, s.staff.ID, c.State.QueuedAt.UnixMilli()),
 	}
+	if _, _, ok := bot.ParseGeoURI(c.LastText); ok {
+		v.Words = d.cfg.Texts.Text("desk.said.place")
+	}
 	if v.Words == "" {
 		v.Words = d.cfg.Texts.Text("desk.card.empty")
 	}
@@ -164,8 +167,10 @@ type line struct {
 	From   string // resident, bot, staff, or system for what is not a message
 	Sender string
 	Body   template.HTML
-	Named  []named
-	ISO    string
+	// Attached leads to the photo or the place on the map that came with it.
+	Attached template.HTML
+	Named    []named
+	ISO      string
 	Clock  string
 	Status *status
 }
@@ -197,6 +202,9 @@ func (d *Desk) line(e bot.Entry, s session) (line, bool) {
 		v.From, v.Sender, v.Body = "resident", d.cfg.Texts.Text("desk.sender.resident"), d.writer.Plain(d.said(e))
 		if e.MessageKind == bot.KindText {
 			v.Named = d.named(e.Text, at)
+		}
+		if v.Attached = d.place(e.Text); e.Photo != "" {
+			v.Attached = d.photo(e.Conversation, e.Photo)
 		}
 	case bot.EntryReplied:
 		v.From, v.Sender = "bot", d.cfg.Texts.Text("desk.sender.bot")
@@ -251,6 +259,12 @@ func (d *Desk) said(e bot.Entry) string {
 		}
 		return d.cfg.Texts.Text("desk.said.choice", "choice", e.Text)
 	case bot.KindMedia:
+		if _, _, ok := bot.ParseGeoURI(e.Text); ok {
+			return d.cfg.Texts.Text("desk.said.place")
+		}
+		if e.Photo != "" {
+			return d.cfg.Texts.Text("desk.said.photo")
+		}
 		return d.cfg.Texts.Text("desk.said.media")
 	case bot.KindOptOut:
 		return d.cfg.Texts.Text("desk.said.optout")
@@ -346,7 +360,7 @@ func (d *Desk) facts(c bot.Summary, s session) facts {
 		v.Phone = d.writer.Phone(c.User)
 	}
 	for _, question := range slices.Sorted(maps.Keys(c.State.Form.Answers)) {
-		v.Answers = append(v.Answers, d.field(question, c.State.Form.Answers[question]))
+		v.Answers = append(v.Answers, d.field(c.ID, question, c.State.Form.Answers[question]))
 	}
 	return v
 }

@@ -42,6 +42,7 @@ type world struct {
 	done          map[string]bool // keys of actions
 	tickets       []bot.Ticket
 	broken        error
+	photoFails    error
 }
 
 func (w *world) clock() time.Time {
@@ -109,6 +110,16 @@ func (w *world) FinishTicket(_ context.Context, id int64, staff bot.Staff, now t
 		}
 	}
 	return bot.ErrNotFound
+}
+
+// Photo knows one photo, of conversation 1.
+func (w *world) Photo(_ context.Context, conversation int64, id bot.PhotoID) ([]byte, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if conversation != 1 || id != "telegram:abc" {
+		return nil, bot.ErrNotFound
+	}
+	return []byte("the photo"), w.photoFails
 }
 
 func (w *world) AccountByUsername(_ context.Context, name string) (bot.Account, error) {
@@ -333,7 +344,7 @@ func newHarness(t *testing.T) *harness {
 	library := newLibrary(t, folder)
 	log := &bytes.Buffer{}
 	d, err := desk.New(desk.Config{
-		Texts: pagetest.NewTexts(t, "desk.toml"), Accounts: w, Conversations: w, Actions: w, Tickets: w, Reader: w, Proofreader: w, Library: library, Editors: []string{"anna"}, Hub: hub, Now: w.clock,
+		Texts: pagetest.NewTexts(t, "desk.toml"), Accounts: w, Conversations: w, Actions: w, Tickets: w, Photos: w, Reader: w, Proofreader: w, Library: library, Editors: []string{"anna"}, Hub: hub, Now: w.clock,
 		Log: slog.New(slog.NewTextHandler(log, nil)),
 	})
 	if err != nil {

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
+	"regexp"
 	"strconv"
 
 	"github.com/go-telegram/bot/models"
@@ -47,6 +49,9 @@ type (
 		From    rawUser `json:"from"`
 		Text    string  `json:"text"`
 		Caption string  `json:"caption"`
+		// Photo is the same photo in several sizes, Location a place on the map.
+		Photo    json.RawMessage `json:"photo"`
+		Location json.RawMessage `json:"location"`
 	}
 	rawCallback struct {
 		ID      string          `json:"id"`
@@ -115,7 +120,7 @@ func (u *parsed) said(raw json.RawMessage) error {
 	if text == "" {
 		text = m.Caption
 	}
-	in := bot.Inbound{Kind: bot.KindText, Text: bot.CleanText(text)}
+	in := bot.Inbound{Kind: bot.KindText, Text: bot.CleanText(text), Photo: largest(m.Photo)}
 	if text == "" {
 		var fields map[string]json.RawMessage
 		if err := json.Unmarshal(raw, &fields); err != nil {
@@ -124,11 +129,48 @@ func (u *parsed) said(raw json.RawMessage) error {
 		if service(fields) {
 			return nil
 		}
-		in.Kind = bot.KindMedia
+		in.Kind, in.Text = bot.KindMedia, place(m.Location)
 	}
 	in.User = chatID(m.Chat.ID)
 	u.message = &in
 	return nil
+}
+
+// largest is the photo in its largest size, empty when there is none.
+func largest(raw json.RawMessage) bot.PhotoID {
+	var sizes []struct {
+		ID    string `json:"file_id"`
+		Width int    `json:"width"`
+	}
+	if !present(raw) || json.Unmarshal(raw, &sizes) != nil {
+		return ""
+	}
+	id, width := "", -1
+	for _, size := range sizes {
+		if fileID.MatchString(size.ID) && size.Width > width {
+			id, width = size.ID, size.Width
+		}
+	}
+	if id == "" {
+		return ""
+	}
+	return bot.NewPhotoID(bot.Telegram, id)
+}
+
+// fileID is what the names of files at Telegram look like.
+var fileID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,200}$`)
+
+// place is a place on the map, empty when there is none.
+func place(raw json.RawMessage) string {
+	var at struct {
+		Latitude  *float64 `json:"latitude"`
+		Longitude *float64 `json:"longitude"`
+	}
+	if !present(raw) || json.Unmarshal(raw, &at) != nil || at.Latitude == nil || at.Longitude == nil ||
+		math.Abs(*at.Latitude) > 90 || math.Abs(*at.Longitude) > 180 {
+		return ""
+	}
+	return bot.GeoURI(*at.Latitude, *at.Longitude)
 }
 
 // pressed reads the press of a button. Its message may be too old to be shown,

@@ -201,11 +201,13 @@ func (ch *Chat) receive(c *fiber.Ctx) error {
 		}
 	}
 
+	return ch.store(ctx, c, t, m, refused)
+}
+
+// store takes a message in and leads to the answer.
+func (ch *Chat) store(ctx context.Context, c *fiber.Ctx, t string, m bot.Inbound, refused view) error {
 	if _, err := ch.cfg.Receiver.Receive(ctx, m); err != nil {
-		ch.cfg.Log.Error("message could not be taken in", "channel", bot.WebChat, "err", err)
-		refused.Error, refused.Failed = ch.cfg.Texts.Text("chat.error.store"), true
-		c.Set(fiber.HeaderRetryAfter, "5")
-		return ch.refuse(c, fiber.StatusServiceUnavailable, refused)
+		return ch.failed(c, refused, err)
 	}
 	ch.setCookie(c, t, cookieLife)
 	if page.WantsJSON(c) {
@@ -221,10 +223,18 @@ func (ch *Chat) receive(c *fiber.Ctx) error {
 		}
 	}
 	to := chosen.path("") + "#laatste"
-	if !ch.answered(ctx, m.Address, key) {
-		to = chosen.path("wacht="+key) + "#laatste"
+	if !ch.answered(ctx, m.Address, m.ProviderID) {
+		to = chosen.path("wacht="+m.ProviderID) + "#laatste"
 	}
 	return c.Redirect(to, fiber.StatusSeeOther)
+}
+
+// failed answers that a message was not taken in through our fault.
+func (ch *Chat) failed(c *fiber.Ctx, refused view, err error) error {
+	ch.cfg.Log.Error("message could not be taken in", "channel", bot.WebChat, "err", err)
+	refused.Error, refused.Failed = ch.cfg.Texts.Text("chat.error.store"), true
+	c.Set(fiber.HeaderRetryAfter, "5")
+	return ch.refuse(c, fiber.StatusServiceUnavailable, refused)
 }
 
 // refuse answers that a message was not taken in, and gives the text back.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/balie-nl/balie/bot"
@@ -28,7 +29,9 @@ type message struct {
 	ISO     string
 	Clock   string
 	Choices []bot.Choice
-	Anchor  bool // the page opens here
+	Photo   string // where a photo is sent to, when one is asked for
+	Key     string // of that form
+	Anchor  bool   // the page opens here
 }
 
 // messages is the transcript for a page. Only under the very last message are
@@ -42,7 +45,7 @@ func (ch *Chat) messages(entries []bot.Entry) []message {
 			continue
 		}
 		if len(shown) > 0 {
-			shown[len(shown)-1].Choices = nil
+			shown[len(shown)-1].Choices, shown[len(shown)-1].Photo = nil, ""
 		}
 		if e.Kind == bot.EntrySaid {
 			lastOwn = len(shown)
@@ -76,6 +79,9 @@ func (ch *Chat) message(e bot.Entry) (message, bool) {
 	default:
 		return message{}, false
 	}
+	if asksPhoto(m) {
+		m.Photo, m.Key = PhotoPath+strings.TrimPrefix(ch.path(""), "/chat"), page.Random(128)
+	}
 	return m, true
 }
 
@@ -89,7 +95,7 @@ func (ch *Chat) said(e bot.Entry) string {
 		}
 		return ch.cfg.Texts.Text("chat.chose", "choice", label)
 	case bot.KindMedia:
-		return ch.cfg.Texts.Text("chat.media")
+		return ch.cfg.Texts.Text("chat.media") // a photo, a voice message, a place
 	}
 	return e.Text
 }

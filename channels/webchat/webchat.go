@@ -26,6 +26,9 @@ import (
 	"github.com/balie-nl/balie/channels/stream"
 )
 
+// PhotoPath is where photos are sent to. Requests to it are as large as a photo.
+const PhotoPath = "/chat/photo"
+
 // Account is our side of every web chat address.
 const Account = "web"
 
@@ -55,6 +58,18 @@ type Transcripts interface {
 	Newest(ctx context.Context, conversation int64, limit int) ([]bot.Entry, error)
 }
 
+// Photos keeps the photos that residents send.
+type Photos interface {
+	// KeepPhoto stores a photo under a key; a key that is there already keeps its photo.
+	KeepPhoto(ctx context.Context, key string, data []byte, now time.Time) error
+}
+
+// Cleaner makes a photo fit to be kept.
+type Cleaner interface {
+	// Clean takes away what the camera wrote in it; photo.ErrNotAPhoto for what is none.
+	Clean(ctx context.Context, data []byte) ([]byte, error)
+}
+
 // Config is what the web chat needs. All but Secure are required.
 type Config struct {
 	Texts Texts
@@ -63,6 +78,8 @@ type Config struct {
 	Languages   []Texts
 	Receiver    Receiver
 	Transcripts Transcripts
+	Photos      Photos
+	Cleaner     Cleaner
 	Hub         *stream.Hub
 	Now         func() time.Time
 	Log         *slog.Logger
@@ -150,8 +167,8 @@ func (ch *Chat) path(query string) string {
 
 // newChat makes the web chat in the language of its texts.
 func newChat(cfg Config) (*Chat, error) {
-	if cfg.Texts == nil || cfg.Receiver == nil || cfg.Transcripts == nil || cfg.Hub == nil || cfg.Now == nil || cfg.Log == nil {
-		return nil, errors.New("webchat: texts, receiver, transcripts, hub, clock and log are all needed")
+	if cfg.Texts == nil || cfg.Receiver == nil || cfg.Transcripts == nil || cfg.Photos == nil || cfg.Cleaner == nil || cfg.Hub == nil || cfg.Now == nil || cfg.Log == nil {
+		return nil, errors.New("webchat: texts, receiver, transcripts, photos, cleaner, hub, clock and log are all needed")
 	}
 	zone, err := time.LoadLocation(service.Zone)
 	if err != nil {
@@ -184,6 +201,7 @@ func newChat(cfg Config) (*Chat, error) {
 func (ch *Chat) Routes(r fiber.Router) {
 	r.Get("/chat", func(c *fiber.Ctx) error { return ch.in(c).show(c) })
 	r.Post("/chat", func(c *fiber.Ctx) error { return ch.in(c).receive(c) })
+	r.Post(PhotoPath, func(c *fiber.Ctx) error { return ch.in(c).receivePhoto(c) })
 	r.Post("/chat/end", func(c *fiber.Ctx) error { return ch.in(c).end(c) })
 	r.Get("/chat/stream", func(c *fiber.Ctx) error { return ch.in(c).live(c) })
 	for _, file := range []*page.File{ch.css, ch.script, ch.icon} {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
+	"maps"
 	"math"
 	"net/url"
 	"sync"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/balie-nl/balie/bot"
 	"github.com/balie-nl/balie/channels/page/pagetest"
+	"github.com/balie-nl/balie/channels/photo"
 	"github.com/balie-nl/balie/channels/stream"
 	"github.com/balie-nl/balie/channels/webchat"
 )
@@ -29,6 +31,7 @@ type world struct {
 	held          []bot.Inbound // while silent
 	silent        bool          // messages are stored and not yet answered
 	broken        error
+	photos        map[string][]byte
 }
 
 var start = time.Date(2026, 11, 23, 13, 0, 0, 0, time.UTC)
@@ -63,7 +66,13 @@ func (w *world) answer() {
 	w.held = nil
 	for _, m := range held {
 		c := w.conversations[m.User]
-		w.add(bot.Entry{Conversation: c, Kind: bot.EntrySaid, ProviderID: m.ProviderID, MessageKind: m.Kind, Text: m.Text, Choice: m.Choice})
+		w.add(bot.Entry{Conversation: c, Kind: bot.EntrySaid, ProviderID: m.ProviderID, MessageKind: m.Kind, Text: m.Text, Choice: m.Choice, Photo: m.Photo})
+		if m.Text == "meld" {
+			w.add(bot.Entry{Conversation: c, Kind: bot.EntryReplied, Message: bot.Message{
+				Text: "Hebt u een foto?", Choices: []bot.Choice{{ID: "form:report:photo:no", Label: "Geen foto"}},
+			}})
+			continue
+		}
 		w.add(bot.Entry{Conversation: c, Kind: bot.EntryReplied, Message: bot.Message{
 			Text:    "Antwoord op " + m.Text,
 			Choices: []bot.Choice{{ID: "intent:id_kaart", Label: "ID-kaart <of> pas"}, {ID: bot.ChooseHuman, Label: "Ik wil een medewerker"}},
@@ -73,6 +82,33 @@ func (w *world) answer() {
 	for _, m := range held {
 		w.hub.Notify(webchat.Topic(w.conversations[m.User]))
 	}
+}
+
+// KeepPhoto keeps the first photo with a key.
+func (w *world) KeepPhoto(_ context.Context, key string, data []byte, _ time.Time) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.photos == nil {
+		w.photos = map[string][]byte{}
+	}
+	if _, ok := w.photos[key]; !ok {
+		w.photos[key] = data
+	}
+	return w.broken
+}
+
+func (w *world) kept() map[string][]byte {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return maps.Clone(w.photos)
+}
+
+// Clean takes what begins like a JPEG.
+func (*world) Clean(_ context.Context, data []byte) ([]byte, error) {
+	if !bytes.HasPrefix(data, []byte("jpeg ")) {
+		return nil, photo.ErrNotAPhoto
+	}
+	return bytes.TrimPrefix(data, []byte("jpeg ")), nil
 }
 
 func (w *world) add(e bot.Entry) {
@@ -140,7 +176,7 @@ func newHarness(t *testing.T, secure bool) *harness {
 	hub := stream.NewHub(stream.Config{})
 	w := &world{hub: hub, seen: map[string]bool{}, conversations: map[string]int64{}}
 	chat, err := webchat.New(webchat.Config{
-		Texts: pagetest.NewTexts(t, "chat.toml"), Receiver: w, Transcripts: w, Hub: hub, Secure: secure,
+		Texts: pagetest.NewTexts(t, "chat.toml"), Receiver: w, Transcripts: w, Photos: w, Cleaner: w, Hub: hub, Secure: secure,
 		Now: func() time.Time { return start.Add(time.Minute) }, Log: slog.New(slog.NewTextHandler(log, nil)),
 	})
 	if err != nil {

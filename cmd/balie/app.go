@@ -24,6 +24,7 @@ import (
 	"github.com/balie-nl/balie/bot/store"
 	"github.com/balie-nl/balie/channels"
 	"github.com/balie-nl/balie/channels/desk"
+	"github.com/balie-nl/balie/channels/photo"
 	"github.com/balie-nl/balie/channels/sms"
 	"github.com/balie-nl/balie/channels/stream"
 	"github.com/balie-nl/balie/channels/telegram"
@@ -179,6 +180,7 @@ func (a *App) wire(cfg Config, brain pipeline.Brain, texts *locales.Library) err
 	}
 	web, err := channels.New(channels.Config{
 		PublicURL: cfg.PublicURL, TrustedProxies: cfg.TrustedProxies, Ready: a.db.Ping, Log: a.log, Registry: registry,
+		Uploads: map[string]int{webchat.PhotoPath: photo.MaxBytes + 1<<20}, // with the form around it
 	})
 	if err != nil {
 		return err
@@ -214,19 +216,20 @@ func (a *App) wire(cfg Config, brain pipeline.Brain, texts *locales.Library) err
 	}
 
 	secure := strings.HasPrefix(cfg.PublicURL, "https://")
+	cleaner := photo.NewCleaner()
 	var languages []webchat.Texts
 	for _, voice := range texts.Voices() {
 		languages = append(languages, voice)
 	}
 	chat, err := webchat.New(webchat.Config{
-		Texts: texts, Languages: languages, Receiver: receiver, Transcripts: a.db, Hub: a.hub, Now: time.Now, Log: a.log, Secure: secure,
+		Texts: texts, Languages: languages, Receiver: receiver, Transcripts: a.db, Photos: a.db, Cleaner: cleaner, Hub: a.hub, Now: time.Now, Log: a.log, Secure: secure,
 	})
 	if err != nil {
 		return err
 	}
 	chat.Routes(web)
 	console, err := desk.New(desk.Config{
-		Texts: texts, Accounts: a.db, Conversations: a.db, Actions: actions, Tickets: a.db, Hub: a.hub, Now: time.Now, Log: a.log, Secure: secure,
+		Texts: texts, Accounts: a.db, Conversations: a.db, Actions: actions, Tickets: a.db, Photos: photos{a.db, a.telegram, cleaner}, Hub: a.hub, Now: time.Now, Log: a.log, Secure: secure,
 		Reader:      reader{entities.New(entities.Places{Streets: cfg.Places.Streets, Districts: cfg.Places.Districts}), texts},
 		Proofreader: newProofreader(), Library: texts, Editors: cfg.Content.Editors,
 	})

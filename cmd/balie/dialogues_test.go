@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -14,6 +15,20 @@ import (
 	"github.com/balie-nl/balie/bot"
 )
 
+// stored is a state as it comes back from the store.
+func stored(t *testing.T, s bot.State) bot.State {
+	t.Helper()
+	text, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back bot.State
+	if err := json.Unmarshal(text, &back); err != nil {
+		t.Fatal(err)
+	}
+	return back
+}
+
 var update = flag.Bool("update", false, "write the golden transcripts anew")
 
 var reference = regexp.MustCompile(`\b[A-Z0-9]{3}-[A-Z0-9]{3}\b`)
@@ -21,7 +36,9 @@ var reference = regexp.MustCompile(`\b[A-Z0-9]{3}-[A-Z0-9]{3}\b`)
 // TestDialogues plays the conversations of testdata/dialogues with the real engine
 // and the real texts, on SMS and in the web chat, and compares what residents read.
 // A script holds what they write, a message a line; after an empty line begins a new
-// conversation; "sms: " before a line keeps it to that channel. "! 2" presses the second quick reply of the last answer.
+// conversation; "sms: " before a line keeps it to that channel. "! 2" presses the second
+// quick reply of the last answer; "(photo)" sends a photo, with the words behind it, and
+// "(place)" a place on the map.
 func TestDialogues(t *testing.T) {
 	t.Parallel()
 	cfg, err := LoadConfig("", vars())
@@ -71,11 +88,20 @@ func TestDialogues(t *testing.T) {
 						}
 						m.Kind, m.Choice, m.Text = bot.KindChoice, offered[press-1].ID, ""
 					}
+					if words, ok := strings.CutPrefix(line, "(photo)"); ok {
+						m.Photo, m.Text = bot.NewPhotoID(channel, "abc"), strings.TrimSpace(words)
+					}
+					if line == "(place)" {
+						m.Text = bot.GeoURI(52.0907, 5.1214)
+					}
+					if m.Text == "" && m.Kind == bot.KindText || line == "(place)" {
+						m.Kind = bot.KindMedia
+					}
 					turn, err := brain.Answer(state, m)
 					if err != nil {
 						t.Fatal(err)
 					}
-					state, offered = turn.State, nil
+					state, offered = stored(t, turn.State), nil
 					for _, reply := range turn.Messages {
 						fmt.Fprintln(&got, reference.ReplaceAllString(reply.Text, "XXX-XXX"))
 						offered = reply.Choices

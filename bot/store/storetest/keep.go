@@ -296,3 +296,49 @@ func tickets(t *testing.T, b *bench) {
 	equal(t, len(own[0].Answers), 0, "erased answers")
 	equal(t, own[0].Reference, first.Reference, "what is kept")
 }
+
+// photos are kept until the words from their time are erased, and belong to a message.
+func photos(t *testing.T, b *bench) {
+	ctx := t.Context()
+	m := b.message("+31612345678", "")
+	m.Kind, m.Photo = bot.KindMedia, bot.NewPhotoID(bot.WebChat, "key")
+	b.accept(t, m)
+	var conversation int64
+	b.work(t, func(got bot.Received, s bot.State) (bot.Turn, error) {
+		conversation = got.Conversation
+		equal(t, got.Photo, m.Photo, "photo of the message")
+		return bot.Turn{State: s}, nil
+	})
+	entries, err := b.Entries(ctx, conversation, 0, 10)
+	must(t, err)
+	equal(t, len(entries) > 0 && entries[0].Photo == m.Photo, true, "photo in the transcript")
+
+	data := []byte{0xff, 0xd8, 0, '\'', 0xff}
+	must(t, b.KeepPhoto(ctx, "key", data, b.now))
+	must(t, b.KeepPhoto(ctx, "key", []byte("another"), b.now))
+	got, err := b.KeptPhoto(ctx, "key")
+	must(t, err)
+	equal(t, got, data, "kept photo")
+	must(t, b.HasPhoto(ctx, conversation, m.Photo))
+	for name, err := range map[string]error{
+		"of another conversation": b.HasPhoto(ctx, conversation+1, m.Photo),
+		"unknown":                 b.HasPhoto(ctx, conversation, "webchat:other"),
+		"empty":                   b.HasPhoto(ctx, conversation, ""),
+	} {
+		if !errors.Is(err, bot.ErrNotFound) {
+			t.Errorf("a photo %s: %v", name, err)
+		}
+	}
+
+	_, err = b.EraseBefore(ctx, b.now)
+	must(t, err)
+	must(t, b.HasPhoto(ctx, conversation, m.Photo))
+	_, err = b.EraseBefore(ctx, b.now.Add(time.Hour))
+	must(t, err)
+	if _, err := b.KeptPhoto(ctx, "key"); !errors.Is(err, bot.ErrNotFound) {
+		t.Errorf("an old photo is still there: %v", err)
+	}
+	if err := b.HasPhoto(ctx, conversation, m.Photo); !errors.Is(err, bot.ErrNotFound) {
+		t.Errorf("where an old photo is, is still known: %v", err)
+	}
+}

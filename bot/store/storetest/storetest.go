@@ -42,6 +42,7 @@ func Run(t *testing.T, open Open) {
 		"OptedOutHearsNothing":        optedOutHearsNothing,
 		"TranscriptResumes":           transcriptResumes,
 		"QueueOrder":                  queueOrder,
+		"Photos":                      photos,
 		"AccountsAndSessions":         accountsAndSessions,
 		"SurvivesReopening":           survivesReopening,
 		"OddTexts":                    oddTexts,

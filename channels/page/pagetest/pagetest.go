@@ -11,6 +11,7 @@ import (
 	"html"
 	"io"
 	"io/fs"
+	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -186,6 +187,26 @@ func (b *Browser) Post(path string, form url.Values, headers ...string) Page {
 	b.t.Helper()
 	headers = append([]string{"Content-Type", "application/x-www-form-urlencoded", "Sec-Fetch-Site", "same-origin"}, headers...)
 	return b.do(http.MethodPost, path, form.Encode(), headers)
+}
+
+// Upload sends a form with a file, as a page of the same origin does.
+func (b *Browser) Upload(path string, form url.Values, field string, file []byte) Page {
+	b.t.Helper()
+	var body strings.Builder
+	w := multipart.NewWriter(&body)
+	for name := range form {
+		if err := w.WriteField(name, form.Get(name)); err != nil {
+			b.t.Fatal(err)
+		}
+	}
+	part, err := w.CreateFormFile(field, "foto.jpg")
+	if err == nil {
+		_, err = part.Write(file)
+	}
+	if err := errors.Join(err, w.Close()); err != nil {
+		b.t.Fatal(err)
+	}
+	return b.do(http.MethodPost, path, body.String(), []string{"Content-Type", w.FormDataContentType(), "Sec-Fetch-Site", "same-origin"})
 }
 
 func (b *Browser) do(method, path, body string, headers []string) Page {

@@ -11,7 +11,7 @@
 
   // Only the last message has quick replies: those above it have been answered.
   const answered = () => {
-    list.querySelectorAll('.replies').forEach((group) => {
+    list.querySelectorAll('.replies, form.photo').forEach((group) => {
       // Who stands on a button when a message arrives keeps it.
       if (!group.contains(document.activeElement)) group.remove();
     });
