@@ -118,6 +118,7 @@ func TestLanguageAndFormInABrowser(t *testing.T) {
 			resident.press("Verstuur")
 			resident.waitText("Is het gevaarlijk?")
 			resident.press("Nee")
+			resident.press("Geen foto")
 			resident.waitText("Klopt dit?")
 			if script {
 				resident.accessible("chat-form")
