@@ -118,10 +118,10 @@ func (p *page) fill(selector, text string) {
 	p.do(chromedp.SendKeys(chromedp.CSS(selector), text))
 }
 
-// press clicks the first visible button or link with a text.
+// press clicks the first visible button or link with a text, once it can be pressed.
 func (p *page) press(text string) {
 	p.t.Helper()
-	find := fmt.Sprintf(`[...document.querySelectorAll("button, a")].find(e => e.innerText.trim().startsWith(%s) && e.offsetParent !== null)`, quote(text))
+	find := fmt.Sprintf(`[...document.querySelectorAll("button, a")].find(e => e.innerText.trim().startsWith(%s) && e.offsetParent !== null && e.getAttribute("aria-disabled") !== "true")`, quote(text))
 	p.waitFor("the button "+text, find+" !== undefined")
 	p.do(chromedp.Evaluate[chromedp.Void](find + ".click()"))
 }
