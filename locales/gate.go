@@ -93,9 +93,10 @@ var forbidden = map[string][]struct {
 }
 
 // Check judges all that a catalogue holds. Dutch is the source: what is about an
-// answer stands there, and other languages are compared with it.
-func (g Gate) Check(c, dutch *Catalog) []Problem {
-	r := &ruling{gate: g, catalog: c, dutch: dutch, source: c == dutch}
+// answer stands there, and other languages are compared with it. English must have the
+// products of the Single Digital Gateway.
+func (g Gate) Check(c, dutch, english *Catalog) []Problem {
+	r := &ruling{gate: g, catalog: c, dutch: dutch, english: english, source: c == dutch}
 	products, err := readProducts()
 	if err != nil {
 		r.file = "upl.tsv"
@@ -122,6 +123,7 @@ type ruling struct {
 	gate     Gate
 	catalog  *Catalog
 	dutch    *Catalog
+	english  *Catalog // nil when there is none
 	source   bool
 	products map[string]Product
 	file     string // that is judged
@@ -234,6 +236,11 @@ func (r *ruling) product(a, about *Answer) {
 		need("sources", len(a.Sources) > 0, "noem de pagina of de wet waar de feiten uit komen")
 		need("complexity", a.Complexity == "low" || a.Complexity == "high", `moet "low" of "high" zijn (SDS-14)`)
 		need("related", len(a.Related) == maxRelated, "noem twee onderwerpen die erbij horen (BP01)")
+	}
+	if r.source && slices.ContainsFunc(about.UPL, func(t string) bool { return r.products[t].Gateway }) {
+		if r.english == nil || !r.english.Has(a.Intent) {
+			r.say(item, "", "SDG-01", "dit product moet er ook in het Engels zijn: in en/answers")
+		}
 	}
 	if !slices.ContainsFunc(about.UPL, func(t string) bool { return r.products[t].ServicesAct && about.Audience != "citizen" }) {
 		return

@@ -256,7 +256,7 @@ func (s *shelf) check(gate func(string) (Gate, error)) ([]Problem, error) {
 		if err != nil {
 			return nil, fmt.Errorf("locales: gate for %s: %w", language, err)
 		}
-		all = append(all, g.Check(s.catalogues[language], s.dutch)...)
+		all = append(all, g.Check(s.catalogues[language], s.dutch, s.catalogues["en"])...)
 	}
 	return all, nil
 }

@@ -2,7 +2,9 @@ package locales
 
 import (
 	"fmt"
+	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/balie-nl/balie/bot"
@@ -54,12 +56,47 @@ func (c *Catalog) Render(channel bot.Channel, reply bot.Reply) (bot.Message, err
 	if spelled != "" {
 		blocks = append(blocks, spelled)
 	}
+	if buttons(channel) && len(message.Choices) == 0 {
+		message.Choices = c.related(reply.Parts)
+	}
 	between := "\n\n"
 	if channel.Short() {
 		between = "\n"
 	}
 	message.Text, message.Source = strings.Join(blocks, between), strings.Join(sources, "+")
 	return message, nil
+}
+
+// related are the subjects that people often need as well (norm BP01), when a reply is
+// about one product and nothing is asked.
+func (c *Catalog) related(parts []bot.Part) []bot.Choice {
+	if len(parts) > 1 && parts[0].Key == "intro" {
+		parts = parts[1:]
+	}
+	if len(parts) != 1 {
+		return nil
+	}
+	name, _ := strings.CutPrefix(parts[0].Key, bot.AnswerKey(""))
+	about, ok := c.source().answers[bot.Intent(name)]
+	if !ok || about.Kind != KindProduct {
+		return nil
+	}
+	var all []bot.Choice
+	for _, intent := range about.Related {
+		id := bot.ChooseIntent(intent)
+		if label, err := c.label(id); err == nil {
+			all = append(all, bot.Choice{ID: id, Label: label})
+		}
+	}
+	return all
+}
+
+// source is the catalogue that holds what is about the answers.
+func (c *Catalog) source() *Catalog {
+	if c.below != nil {
+		return c.below
+	}
+	return c
 }
 
 // buttons reports whether the channel shows quick replies itself.
@@ -144,7 +181,25 @@ func (c *Catalog) full(a *Answer, channel bot.Channel) string {
 		}
 		blocks = append(blocks, s.text)
 	}
+	if about, ok := c.source().answers[a.Intent]; ok && channel == bot.WebChat && about.Kind == KindProduct {
+		blocks = append(blocks, mark+c.heading("about")+"\n"+c.about(a, about))
+	}
 	return strings.Join(blocks, "\n\n")
+}
+
+// about says when an answer was checked, and where its facts are from (norm SDG-03).
+func (c *Catalog) about(a, dutch *Answer) string {
+	lines := []string{c.fill(c.heading("checked"), "date", c.Date(a.Checked))}
+	var hosts []string
+	for _, source := range dutch.Sources {
+		if u, err := url.Parse(source); err == nil && !slices.Contains(hosts, strings.TrimPrefix(u.Host, "www.")) {
+			hosts = append(hosts, strings.TrimPrefix(u.Host, "www."))
+		}
+	}
+	if len(hosts) > 0 {
+		lines = append(lines, c.fill(c.heading("source"), "text", strings.Join(hosts, ", ")))
+	}
+	return strings.Join(lines, "\n")
 }
 
 func (c *Catalog) heading(name string) string {
