@@ -129,6 +129,27 @@ func TestRender(t *testing.T) {
 			0,
 		},
 		{
+			"what people often need as well, and where it is from", bot.WebChat,
+			bot.Reply{Parts: []bot.Part{{Key: "intro"}, {Key: "answer.paspoort"}}},
+			[]string{"## Over deze tekst\nWij keken dit na op ", "Bron: rijksoverheid.nl, rvig.nl, wetten.overheid.nl."},
+			[]string{"{"},
+			2,
+		},
+		{
+			"no buttons beside a question", bot.WebChat,
+			bot.Reply{Parts: []bot.Part{{Key: "answer.paspoort"}, {Key: "form.callback.about"}}},
+			[]string{"rvig.nl, wetten.overheid.nl.\n\n---\n\nWij kunnen u bellen."},
+			[]string{"{"},
+			0,
+		},
+		{
+			"no more than the answer in an SMS", bot.SMS,
+			bot.Reply{Parts: []bot.Part{{Key: "answer.paspoort"}}},
+			[]string{"paspoort"},
+			[]string{"{", "Bron", "1 "},
+			0,
+		},
+		{
 			"a colleague's name", bot.WebChat,
 			bot.Reply{Parts: []bot.Part{{Key: "staff.joined", Name: "Anna"}}},
 			[]string{"Anna van Gemeente Voorbeeld"},

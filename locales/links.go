@@ -2,6 +2,7 @@ package locales
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 )
 
@@ -12,3 +13,6 @@ import (
 var linkTable string
 
 var trusted = strings.Fields(linkTable)
+
+// Hosts are the websites, besides the municipality's own, that texts may lead to.
+func Hosts() []string { return slices.Clone(trusted) }

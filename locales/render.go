@@ -34,6 +34,7 @@ func (c *Catalog) Render(channel bot.Channel, reply bot.Reply) (bot.Message, err
 	}
 
 	var blocks, sources []string
+	sections := false
 	for _, part := range reply.Parts {
 		w, err := c.words(channel, part.Key)
 		if err != nil {
@@ -47,6 +48,10 @@ func (c *Catalog) Render(channel bot.Channel, reply bot.Reply) (bot.Message, err
 			pairs = append(pairs, name, c.value(value))
 		}
 		if w.text = c.fill(w.text, pairs...); w.text != "" {
+			if sections {
+				blocks = append(blocks, endOfSections)
+			}
+			sections = strings.Contains("\n"+w.text, "\n"+sectionMark)
 			blocks, sources = append(blocks, w.text), append(sources, w.source)
 		}
 		if w.foreign {
@@ -167,12 +172,19 @@ func (c *Catalog) answer(channel bot.Channel, intent bot.Intent) (words, error) 
 	return w, nil
 }
 
-// full puts the parts of an answer under their headings. A page shows a line that
-// begins with "## " as a heading; elsewhere it is a line of its own.
+// A page shows a line that begins with sectionMark as a heading, with what follows
+// until the next one under it. endOfSections is a line behind the last section.
+const (
+	sectionMark   = "## "
+	endOfSections = "---"
+)
+
+// full puts the parts of an answer under their headings; where there are no sections a
+// heading is a line of its own.
 func (c *Catalog) full(a *Answer, channel bot.Channel) string {
 	mark := ""
 	if channel == bot.WebChat {
-		mark = "## "
+		mark = sectionMark
 	}
 	var blocks []string
 	for _, s := range a.sections() {
@@ -187,13 +199,18 @@ func (c *Catalog) full(a *Answer, channel bot.Channel) string {
 	return strings.Join(blocks, "\n\n")
 }
 
-// about says when an answer was checked, and where its facts are from (norm SDG-03).
+// about says when an answer was checked, and where its facts are from (norm SDG-03):
+// of the sources those that residents may be sent to.
 func (c *Catalog) about(a, dutch *Answer) string {
 	lines := []string{c.fill(c.heading("checked"), "date", c.Date(a.Checked))}
 	var hosts []string
 	for _, source := range dutch.Sources {
-		if u, err := url.Parse(source); err == nil && !slices.Contains(hosts, strings.TrimPrefix(u.Host, "www.")) {
-			hosts = append(hosts, strings.TrimPrefix(u.Host, "www."))
+		u, err := url.Parse(source)
+		if err != nil {
+			continue
+		}
+		if host := strings.TrimPrefix(u.Host, "www."); c.trusts(host) && !slices.Contains(hosts, host) {
+			hosts = append(hosts, host)
 		}
 	}
 	if len(hosts) > 0 {

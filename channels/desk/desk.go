@@ -116,7 +116,7 @@ type Photos interface {
 	Photo(ctx context.Context, conversation int64, id bot.PhotoID) ([]byte, error)
 }
 
-// Config is what the desk needs. All but Secure and Editors are required.
+// Config is what the desk needs. All but Secure, Editors and Hosts are required.
 type Config struct {
 	Texts         Texts
 	Accounts      Accounts
@@ -129,9 +129,11 @@ type Config struct {
 	Library       Library
 	// Editors are the usernames of who may change the texts.
 	Editors []string
-	Hub     *stream.Hub
-	Now     func() time.Time
-	Log     *slog.Logger
+	// Hosts are the websites, besides the municipality's, that texts may lead to.
+	Hosts []string
+	Hub   *stream.Hub
+	Now   func() time.Time
+	Log   *slog.Logger
 	// Secure says that the public address is https, so that the cookie must never
 	// travel without encryption.
 	Secure bool
@@ -186,7 +188,7 @@ func New(cfg Config) (*Desk, error) {
 	}
 	return &Desk{
 		cfg: cfg, zone: zone, templates: parsed, nobody: nobody,
-		writer:    page.NewWriter(cfg.Texts.Text("desk.site"), cfg.Texts.Text("desk.phone")),
+		writer:    page.NewWriter(cfg.Texts.Text("desk.site"), cfg.Texts.Text("desk.phone"), cfg.Hosts),
 		limiter:   newLimiter(cfg.Now),
 		verifying: make(chan struct{}, verifiers),
 		css:       page.NewFile("/desk/desk.css", "text/css; charset=utf-8", page.CSS, css),

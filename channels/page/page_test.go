@@ -15,7 +15,7 @@ import (
 
 func TestRich(t *testing.T) {
 	t.Parallel()
-	w := page.NewWriter("www.voorbeeld.example", "14 0123")
+	w := page.NewWriter("www.voorbeeld.example", "14 0123", []string{"rijksoverheid.nl", "justis.nl"})
 	for _, tt := range []struct{ name, text, want string }{
 		{"paragraphs and line breaks", "Een.\nTwee.\n\nDrie.", "<p>Een.<br>Twee.</p><p>Drie.</p>"},
 		{"lists", "Neem mee:\n- een foto\n- geld\nKlaar.", "<p>Neem mee:</p><ul><li>een foto</li><li>geld</li></ul><p>Klaar.</p>"},
@@ -24,6 +24,9 @@ func TestRich(t *testing.T) {
 		{"markup is shown, not obeyed", `<script>alert("x")</script> & co`, `<p>&lt;script&gt;alert(&#34;x&#34;)&lt;/script&gt; &amp; co</p>`},
 		{"the site, with its path and not the full stop", "Ga naar www.voorbeeld.example/paspoort.", `<p>Ga naar <a href="https://www.voorbeeld.example/paspoort">www.voorbeeld.example/paspoort</a>.</p>`},
 		{"another address only when it is complete", "Zie https://www.rijksoverheid.nl/x?a=1&b=2, en evil.example", `<p>Zie <a href="https://www.rijksoverheid.nl/x?a=1&amp;b=2">https://www.rijksoverheid.nl/x?a=1&amp;b=2</a>, en evil.example</p>`},
+		{"hosts that one may be sent to", "Zie rijksoverheid.nl, of www.rijksoverheid.nl. Vraag het op justis.nl/vog!", `<p>Zie <a href="https://rijksoverheid.nl">rijksoverheid.nl</a>, of www.rijksoverheid.nl. Vraag het op <a href="https://justis.nl/vog">justis.nl/vog</a>!</p>`},
+		{"no other hosts that look like them", "nietjustis.nl niet-justis.nl justis.nlx a@justis.nl", "<p>nietjustis.nl niet-justis.nl justis.nlx a@justis.nl</p>"},
+		{"the end of sections", "## Een\nA.\n\n## Twee\nB.\n\n---\n\nEn nu?\n\n---\n\n## Drie\nC.", "<h3>Een</h3><p>A.</p><details><summary>Twee</summary><p>B.</p></details><p>En nu?</p><h3>Drie</h3><p>C.</p>"},
 		{"not inside another name", "nietwww.voorbeeld.example a@www.voorbeeld.example", "<p>nietwww.voorbeeld.example a@www.voorbeeld.example</p>"},
 		{"no other scheme", `javascript:alert(1) data:text/html,x`, "<p>javascript:alert(1) data:text/html,x</p>"},
 		{"an address cannot end its attribute", `https://x.example/"onmouseover="y`, `<p><a href="https://x.example/">https://x.example/</a>&#34;onmouseover=&#34;y</p>`},
@@ -43,14 +46,14 @@ func TestRich(t *testing.T) {
 
 func TestRichWithoutFacts(t *testing.T) {
 	t.Parallel()
-	if got := string(page.NewWriter("", "").Rich("Bel ons. x")); got != "<p>Bel ons. x</p>" {
+	if got := string(page.NewWriter("", "", nil).Rich("Bel ons. x")); got != "<p>Bel ons. x</p>" {
 		t.Error(got)
 	}
 }
 
 func TestPlainHasNoLinks(t *testing.T) {
 	t.Parallel()
-	got := string(page.NewWriter("www.voorbeeld.example", "14 0123").Plain("<b>kijk</b> https://evil.example\nbel 14 0123"))
+	got := string(page.NewWriter("www.voorbeeld.example", "14 0123", []string{"rijksoverheid.nl", "justis.nl"}).Plain("<b>kijk</b> https://evil.example\nbel 14 0123"))
 	if want := "<p>&lt;b&gt;kijk&lt;/b&gt; https://evil.example<br>bel 14 0123</p>"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

@@ -3,6 +3,7 @@ package page
 import (
 	"html/template"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -14,6 +15,7 @@ type Writer struct {
 	links *regexp.Regexp
 	site  string
 	phone string
+	hosts []string
 }
 
 // phones matches Dutch telephone numbers as they are written: with a separator
@@ -24,14 +26,18 @@ const phones = `(?:\+31[ -]?|\b0)\d{1,3}[ -]\d[\d ]{4,9}\d\b|\b0[89]00-\d{4,7}\b
 var emergency = regexp.MustCompile(`(?i)\b(bel(?:t|len)?(?: dan| meteen| direct| nu)? )(11[23])\b`)
 
 // NewWriter makes a writer that also links the municipality's own site and phone
-// number, however these are written.
-func NewWriter(site, phone string) *Writer {
+// number, however these are written, and other hosts that residents may be sent to.
+func NewWriter(site, phone string, hosts []string) *Writer {
 	site = strings.TrimSuffix(strings.TrimSpace(site), "/")
 	w := &Writer{site: strings.TrimPrefix(strings.TrimPrefix(site, "https://"), "http://"), phone: strings.TrimSpace(phone)}
 	pattern := `https?://[^\s<>"']+|` + phones
 	if strings.Contains(w.site, ".") {
 		pattern += `|\b` + regexp.QuoteMeta(w.site) + `(?:/[^\s<>"']*)?`
 	}
+	for _, host := range hosts {
+		pattern += `|\b` + regexp.QuoteMeta(host) + `\b(?:/[^\s<>"']*)?`
+	}
+	w.hosts = hosts
 	if w.phone != "" {
 		pattern += `|` + regexp.QuoteMeta(w.phone)
 	}
@@ -50,11 +56,18 @@ var (
 // lines that begin with "- " or "1. " become lists, which screen readers count. A
 // block that begins with "## " is a section with a heading: the first one is open,
 // the next ones open when the heading is pressed, so that a long answer is no wall
-// of words.
+// of words. A block "---" ends the sections.
 func (w *Writer) Rich(text string) template.HTML {
 	var b strings.Builder
 	sections := 0
 	for _, block := range blank.Split(strings.TrimSpace(text), -1) {
+		if strings.TrimSpace(block) == "---" {
+			if sections > 1 {
+				b.WriteString("</details>")
+			}
+			sections = 0
+			continue
+		}
 		if title.MatchString(block) {
 			heading, rest, _ := strings.Cut(block, "\n")
 			heading, block = w.linked(title.ReplaceAllString(heading, "")), rest
@@ -145,6 +158,8 @@ func (w *Writer) linked(line string) string {
 		case strings.HasPrefix(found, "http://"), strings.HasPrefix(found, "https://"):
 			b.WriteString(anchor(found, found))
 		case w.site != "" && strings.HasPrefix(found, w.site):
+			b.WriteString(anchor("https://"+found, found))
+		case slices.ContainsFunc(w.hosts, func(host string) bool { return strings.HasPrefix(found, host) }):
 			b.WriteString(anchor("https://"+found, found))
 		default:
 			b.WriteString(phoneLink(found))

@@ -70,7 +70,7 @@ type Cleaner interface {
 	Clean(ctx context.Context, data []byte) ([]byte, error)
 }
 
-// Config is what the web chat needs. All but Secure are required.
+// Config is what the web chat needs. All but Secure and Hosts are required.
 type Config struct {
 	Texts Texts
 	// Languages are the texts of the other languages that residents can choose; there
@@ -80,9 +80,11 @@ type Config struct {
 	Transcripts Transcripts
 	Photos      Photos
 	Cleaner     Cleaner
-	Hub         *stream.Hub
-	Now         func() time.Time
-	Log         *slog.Logger
+	// Hosts are the websites, besides the municipality's, that texts may lead to.
+	Hosts []string
+	Hub   *stream.Hub
+	Now   func() time.Time
+	Log   *slog.Logger
 	// Secure says that the public address is https, so that the cookie must never
 	// travel without encryption.
 	Secure bool
@@ -181,7 +183,7 @@ func newChat(cfg Config) (*Chat, error) {
 	text := cfg.Texts.Text
 	return &Chat{
 		cfg: cfg, zone: zone, templates: parsed, patience: patience,
-		writer: page.NewWriter(text("chat.site"), text("chat.phone")),
+		writer: page.NewWriter(text("chat.site"), text("chat.phone"), cfg.Hosts),
 		examples: []bot.Choice{
 			{ID: "intent:paspoort", Label: text("chat.example.paspoort")},
 			{ID: "intent:verhuizing", Label: text("chat.example.verhuizing")},

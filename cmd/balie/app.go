@@ -222,14 +222,14 @@ func (a *App) wire(cfg Config, brain pipeline.Brain, texts *locales.Library) err
 		languages = append(languages, voice)
 	}
 	chat, err := webchat.New(webchat.Config{
-		Texts: texts, Languages: languages, Receiver: receiver, Transcripts: a.db, Photos: a.db, Cleaner: cleaner, Hub: a.hub, Now: time.Now, Log: a.log, Secure: secure,
+		Texts: texts, Languages: languages, Hosts: locales.Hosts(), Receiver: receiver, Transcripts: a.db, Photos: a.db, Cleaner: cleaner, Hub: a.hub, Now: time.Now, Log: a.log, Secure: secure,
 	})
 	if err != nil {
 		return err
 	}
 	chat.Routes(web)
 	console, err := desk.New(desk.Config{
-		Texts: texts, Accounts: a.db, Conversations: a.db, Actions: actions, Tickets: a.db, Photos: photos{a.db, a.telegram, cleaner}, Hub: a.hub, Now: time.Now, Log: a.log, Secure: secure,
+		Texts: texts, Hosts: locales.Hosts(), Accounts: a.db, Conversations: a.db, Actions: actions, Tickets: a.db, Photos: photos{a.db, a.telegram, cleaner}, Hub: a.hub, Now: time.Now, Log: a.log, Secure: secure,
 		Reader:      reader{entities.New(entities.Places{Streets: cfg.Places.Streets, Districts: cfg.Places.Districts}), texts},
 		Proofreader: newProofreader(), Library: texts, Editors: cfg.Content.Editors,
 	})
