@@ -87,7 +87,7 @@ func newBrain(cfg Config) (pipeline.Brain, *locales.Library, error) {
 		return pipeline.Brain{}, nil, err
 	}
 	reader := understander{
-		engine: engine, others: intents.NewDirectory(texts.OrganisationNames()),
+		engine: engine, others: &directory{texts: texts},
 		finder: entities.New(entities.Places{Streets: cfg.Places.Streets, Districts: cfg.Places.Districts}),
 	}
 	return pipeline.Brain{Dialogue: dialogue.Rules{Content: texts, Waste: calendar}, Understander: reader, Renderer: texts, Hours: hours}, texts, nil

@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -90,5 +91,48 @@ func TestOrganisationsLeaveOurs(t *testing.T) {
 	t.Logf("%d of %d questions for the municipality sent elsewhere; %d of %d others helped", sent, ours, helped, others)
 	if sent*100 > ours {
 		t.Error("too many")
+	}
+}
+
+// TestOwnOrganisation adds an organisation in the municipality's own folder: residents
+// who name it are helped without a start.
+func TestOwnOrganisation(t *testing.T) {
+	t.Parallel()
+	cfg, err := LoadConfig(testConfig(t), vars())
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg.Content.Folder = t.TempDir()
+	brain, texts, err := newBrain(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const question = "is de fietskelder open"
+	if got := brain.Understander.Understand(question).Elsewhere; got != "" {
+		t.Fatalf("known already: %s", got)
+	}
+	entry := `[fietskelder]
+title = "Fietskelder"
+name = "Fietskelder"
+words = ["fietskelder"]
+phone = "14 0456"
+link = "politie.nl"
+short = "De Fietskelder is van een ander. Bel 14 0456 of kijk op politie.nl."
+full = "De Fietskelder is van een ander. Bel 14 0456 of kijk op politie.nl."
+source = "https://www.politie.nl"
+checked = 2026-11-27
+certain = true
+`
+	if err := os.Mkdir(filepath.Join(cfg.Content.Folder, "nl"), 0o750); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(cfg.Content.Folder, "nl", "organisations.toml"), []byte(entry), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := texts.Reload(); err != nil {
+		t.Fatal(err)
+	}
+	if got := brain.Understander.Understand(question).Elsewhere; got != "fietskelder" {
+		t.Errorf("got %q", got)
 	}
 }

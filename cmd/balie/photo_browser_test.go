@@ -113,4 +113,3 @@ func TestPhotoOverTelegram(t *testing.T) {
 	staff.waitText("Bekijk de kaart")
 	seesPhoto(staff)
 }
-

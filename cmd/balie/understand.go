@@ -2,19 +2,44 @@ package main
 
 import (
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/balie-nl/balie/bot"
 	"github.com/balie-nl/balie/bot/pipeline"
 	"github.com/balie-nl/balie/intents"
 	"github.com/balie-nl/balie/intents/entities"
+	"github.com/balie-nl/balie/locales"
 )
 
 // understander joins what a message is about with what it names.
 type understander struct {
 	engine *intents.Engine
 	finder *entities.Finder
-	others *intents.Directory
+	others *directory
+}
+
+// directory is the names of other organisations, as the texts have them.
+type directory struct {
+	texts *locales.Library
+	known atomic.Pointer[names]
+}
+
+// names are those of one reading of the texts.
+type names struct {
+	of *locales.Catalog
+	in *intents.Directory
+}
+
+// find returns the name of another organisation in a message.
+func (d *directory) find(text string) (intents.Match, bool) {
+	dutch := d.texts.Dutch()
+	known := d.known.Load()
+	if known == nil || known.of != dutch { // the texts were read anew
+		known = &names{of: dutch, in: intents.NewDirectory(d.texts.OrganisationNames())}
+		d.known.Store(known)
+	}
+	return known.in.Find(text)
 }
 
 var _ pipeline.Understander = understander{}
@@ -22,7 +47,7 @@ var _ pipeline.Understander = understander{}
 // Understand implements pipeline.Understander.
 func (u understander) Understand(text string) bot.Understanding {
 	understanding := u.engine.Understand(text)
-	if match, ok := u.others.Find(text); ok && intents.Elsewhere(match, understanding) {
+	if match, ok := u.others.find(text); ok && intents.Elsewhere(match, understanding) {
 		understanding.Elsewhere = bot.Organisation(match.ID)
 	}
 	for _, e := range u.finder.Find(text, time.Now()) {
