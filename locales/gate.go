@@ -108,8 +108,8 @@ func (g Gate) Check(c, dutch, english *Catalog) []Problem {
 		r.file = c.tag + "/answers/" + string(intent) + ".toml"
 		r.answer(c.answers[intent])
 	}
-	r.file = c.tag + "/organisations.toml"
 	for id, o := range c.others {
+		r.file = c.tag + "/" + o.file
 		r.organisation(string(id), o)
 	}
 	r.messages()

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"strings"
 	"time"
 
@@ -25,16 +26,27 @@ type Organisation struct {
 	Source    string    `toml:"source"`
 	Checked   time.Time `toml:"checked"` // zero while nobody has
 	Certain   bool      `toml:"certain"`
+
+	file string // that it stands in
 }
 
-// readOrganisations reads organisations.toml, which a language may lack.
+// readOrganisations reads organisations.toml and others whose names begin like it, which
+// add to it. A language may lack them.
 func (c *Catalog) readOrganisations(folder fs.FS) error {
-	var all map[bot.Organisation]*Organisation
-	if err := decode(folder, "organisations.toml", &all); err != nil {
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil
-		}
+	files, err := fs.Glob(folder, "organisations*.toml")
+	if err != nil {
 		return err
+	}
+	all := map[bot.Organisation]*Organisation{}
+	for _, name := range files {
+		var some map[bot.Organisation]*Organisation
+		if err := decode(folder, name, &some); err != nil {
+			return err
+		}
+		for _, o := range some {
+			o.file = name
+		}
+		maps.Copy(all, some)
 	}
 	var problems []error
 	for id, o := range all {

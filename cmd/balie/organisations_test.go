@@ -126,7 +126,7 @@ certain = true
 	if err := os.Mkdir(filepath.Join(cfg.Content.Folder, "nl"), 0o750); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(cfg.Content.Folder, "nl", "organisations.toml"), []byte(entry), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(cfg.Content.Folder, "nl", "organisations-ours.toml"), []byte(entry), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if err := texts.Reload(); err != nil {
@@ -134,5 +134,15 @@ certain = true
 	}
 	if got := brain.Understander.Understand(question).Elsewhere; got != "fietskelder" {
 		t.Errorf("got %q", got)
+	}
+	bad := strings.ReplaceAll(entry, "van een ander.", "van goedkoop-lenen.com.")
+	if err := os.WriteFile(filepath.Join(cfg.Content.Folder, "nl", "organisations-ours.toml"), []byte(bad), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := texts.Reload(); err == nil {
+		t.Error("a link to anywhere was accepted")
+	}
+	if got := brain.Understander.Understand("waar blijft mijn kinderbijslag").Elsewhere; got != "svb_kinderbijslag" {
+		t.Errorf("of the national ones: %q", got)
 	}
 }
