@@ -28,13 +28,15 @@ type Catalog struct {
 	language language
 	zone     *time.Location
 	facts    map[string]string
-	answers  map[bot.Intent]*Answer
-	headings map[string]string
-	others   map[bot.Organisation]*Organisation
-	messages map[string]forms
-	choices  map[bot.ChoiceID]choice
-	texts    map[string]string
-	dates    dates
+	// translated are the facts that are in the language of the catalogue.
+	translated map[string]string
+	answers    map[bot.Intent]*Answer
+	headings   map[string]string
+	others     map[bot.Organisation]*Organisation
+	messages   map[string]forms
+	choices    map[bot.ChoiceID]choice
+	texts      map[string]string
+	dates      dates
 }
 
 // forms are the versions of a message; see nl/messages.toml.
@@ -67,11 +69,12 @@ func load(tag string, below *Catalog, files fs.FS, o Options) (*Catalog, error) 
 		return nil, err
 	}
 	c := &Catalog{
-		tag: tag, language: written, below: below, zone: o.Zone, facts: o.Facts,
+		tag: tag, language: written, below: below, zone: o.Zone, facts: maps.Clone(o.Facts), translated: o.Translations[tag],
 		answers: map[bot.Intent]*Answer{}, headings: map[string]string{}, others: map[bot.Organisation]*Organisation{}, messages: map[string]forms{},
 		choices: map[bot.ChoiceID]choice{}, texts: map[string]string{},
 	}
-	if err := c.required(); err != nil {
+	maps.Copy(c.facts, c.translated)
+	if err := errors.Join(c.required(), c.checkTranslations(o.Facts)); err != nil {
 		return nil, err
 	}
 	problems := []error{c.readMessages(folder), c.readAnswers(folder), c.readOrganisations(folder), c.readTexts(folder, "chat.toml"), c.readTexts(folder, "desk.toml")}
@@ -153,7 +156,9 @@ func (c *Catalog) readTexts(folder fs.FS, name string) error {
 	if err := decode(folder, name, &texts); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	maps.Copy(c.texts, texts)
+	for key, text := range texts {
+		c.texts[key] = c.glossed(text)
+	}
 	return nil
 }
 
@@ -187,7 +192,10 @@ func (c *Catalog) completeMessages() error {
 	var problems []error
 	for _, key := range slices.Sorted(maps.Keys(c.messages)) {
 		f := c.messages[key]
-		short, full := f.Short, f.Full
+		short, full := c.glossed(f.Short), c.glossed(f.Full)
+		if f.Web != nil {
+			*f.Web = c.glossed(*f.Web)
+		}
 		f.Short, f.Full = c.known(short), c.known(full)
 		if f.Short == "" || full != "" && f.Full == "" {
 			problems = append(problems, fmt.Errorf("messages.toml: %s says nothing without the facts in %q: add them under [facts]", key, short))

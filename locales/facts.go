@@ -1,7 +1,9 @@
 package locales
 
 import (
+	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,6 +16,9 @@ var sentenceStop = regexp.MustCompile(`[.!?؟]\s+`)
 // sentence, and what becomes empty by it. Where people expect something, it says
 // how to ask. It fails when nothing is left to say.
 func (c *Catalog) complete(a *Answer) error {
+	for _, text := range a.texts() {
+		*text = c.glossed(*text)
+	}
 	missing := c.missing(a)
 	a.Unknown = missing
 	if len(missing) == 0 {
@@ -36,6 +41,71 @@ func (c *Catalog) complete(a *Answer) error {
 		return fmt.Errorf("answers/%s.toml: says nothing without the fact %q: add it under [facts]", a.Intent, missing[0])
 	}
 	return nil
+}
+
+var digits = regexp.MustCompile(`\d+`)
+
+// checkTranslations reports translations of facts that there are not, and those with
+// other figures than in Dutch.
+func (c *Catalog) checkTranslations(facts map[string]string) error {
+	figures := func(value string) []string {
+		all := digits.FindAllString(value, -1)
+		slices.Sort(all)
+		return all
+	}
+	var problems []error
+	for _, name := range slices.Sorted(maps.Keys(c.translated)) {
+		dutch, ok := facts[name]
+		switch mine, theirs := figures(c.translated[name]), figures(dutch); {
+		case !ok:
+			problems = append(problems, fmt.Errorf("translations.%s.%s: there is no such fact; add it under [facts] or correct the name", c.tag, name))
+		case !slices.Equal(mine, theirs):
+			problems = append(problems, fmt.Errorf("translations.%s.%s: has the figures %v, the fact %v; write the same ones", c.tag, name, mine, theirs))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// gloss is what a translator says of a fact in case it comes in Dutch, such as
+// "[[ (werkdagen: working days)]]".
+var gloss = regexp.MustCompile(`\[\[(.*?)\]\]`)
+
+// glossed shows a gloss when the fact before it on the line, or else the one behind it,
+// is not translated, and leaves it out when it is.
+func (c *Catalog) glossed(text string) string {
+	if !strings.Contains(text, "[[") {
+		return text
+	}
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		facts := placeholder.FindAllStringSubmatchIndex(line, -1)
+		var b strings.Builder
+		rest := 0
+		for _, at := range gloss.FindAllStringSubmatchIndex(line, -1) {
+			b.WriteString(line[rest:at[0]])
+			rest = at[1]
+			if _, ok := c.translated[nearest(line, facts, at[0])]; !ok {
+				b.WriteString(line[at[2]:at[3]])
+			}
+		}
+		lines[i] = b.String() + line[rest:]
+	}
+	return strings.Join(lines, "\n")
+}
+
+// nearest is the last fact before a place on a line, or else the first one behind it.
+func nearest(line string, facts [][]int, place int) string {
+	name := ""
+	for _, at := range facts {
+		if at[0] > place && name != "" {
+			break
+		}
+		name = line[at[2]:at[3]]
+		if at[0] > place {
+			break
+		}
+	}
+	return name
 }
 
 // missing are the facts that an answer uses and that are not configured.

@@ -34,6 +34,9 @@ type Library struct {
 type Options struct {
 	// Facts are what differs per municipality; their names stand in texts in braces.
 	Facts map[string]string
+	// Translations are facts in other languages, by language and name. What is not there
+	// is used in Dutch.
+	Translations map[string]map[string]string
 	// Zone is where the moments in texts are.
 	Zone *time.Location
 	// Folder holds files of the municipality itself, each in the place of the

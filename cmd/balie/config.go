@@ -38,13 +38,15 @@ type Config struct {
 	Waste          Waste             `toml:"waste"`
 	Database       string            `toml:"database"`
 	Facts          map[string]string `toml:"facts"`
-	Hours          Hours             `toml:"hours"`
-	Understanding  Understanding     `toml:"understanding"`
-	Privacy        Privacy           `toml:"privacy"`
-	Limits         Limits            `toml:"limits"`
-	Places         Places            `toml:"places"`
-	Twilio         TwilioConfig      `toml:"twilio"`
-	Telegram       TelegramConfig    `toml:"telegram"`
+	// Translations are facts in other languages, by language and name.
+	Translations  map[string]map[string]string `toml:"translations"`
+	Hours         Hours                        `toml:"hours"`
+	Understanding Understanding                `toml:"understanding"`
+	Privacy       Privacy                      `toml:"privacy"`
+	Limits        Limits                       `toml:"limits"`
+	Places        Places                       `toml:"places"`
+	Twilio        TwilioConfig                 `toml:"twilio"`
+	Telegram      TelegramConfig               `toml:"telegram"`
 }
 
 // Content says where the municipality keeps texts of its own.

@@ -62,7 +62,7 @@ func openTexts(cfg Config) (*locales.Library, error) {
 	if err != nil {
 		return nil, fmt.Errorf("time zone: %w", err)
 	}
-	return locales.Open(locales.Options{Facts: cfg.facts(), Zone: zone, Folder: cfg.Content.Folder, Gate: contentGate})
+	return locales.Open(locales.Options{Facts: cfg.facts(), Translations: cfg.Translations, Zone: zone, Folder: cfg.Content.Folder, Gate: contentGate})
 }
 
 // contentGate makes the gate for a language; only Dutch and English have a checker.
