@@ -203,6 +203,8 @@ func TestNewMessageWhileReadingBack(t *testing.T) {
 	login(t, staff, server)
 	staff.press("Neem over")
 	resident.waitText("U praat nu met Beheer")
+	resident.do(chromedp.Evaluate[chromedp.Void](`document.querySelector("#gesprek").lastElementChild.scrollIntoView()`))
+	resident.waitFor("all messages to be seen", `document.getElementById("nieuw").hidden`)
 	resident.do(chromedp.Evaluate[chromedp.Void]("window.scrollTo(0, 0)"))
 	resident.waitFor("the top of the page", "window.scrollY === 0")
 	heard := `new MutationObserver(all => all.forEach(m => m.addedNodes.forEach(n => { window.heard = (window.heard || "") + n.textContent }))).observe(document.getElementById("omroeper"), {childList: true, subtree: true})`
