@@ -130,3 +130,43 @@ func TestLanguages(t *testing.T) {
 		t.Errorf("a folder that is no language: %v", err)
 	}
 }
+
+// TestFactsInOtherLanguages checks that a fact comes in the language of the text where
+// the municipality has it, that an explanation of the Dutch goes then, and that a
+// translation cannot say something else.
+func TestFactsInOtherLanguages(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	const words = "Ready after {paspoort_termijn}[[ (werkdagen: working days)]]. Open[[, in Dutch]]: {openingstijden}. Call {telefoon}."
+	for _, language := range []string{"nl", "en", "de"} {
+		write(t, folder, language+"/answers/afscheid.toml", strings.ReplaceAll(ownAnswer, "%", words))
+	}
+	open := func(translations map[string]map[string]string) (*locales.Library, error) {
+		return locales.Open(locales.Options{
+			Facts: exampleFacts(t), Translations: translations, Zone: time.UTC, Folder: folder,
+			Gate: func(string) (locales.Gate, error) {
+				return locales.Gate{Segments: func(string) int { return 1 }, Today: time.Now()}, nil
+			},
+		})
+	}
+	texts, err := open(map[string]map[string]string{"en": {"paspoort_termijn": "5 working days"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for language, want := range map[bot.Language]string{
+		"en": "Ready after 5 working days. Open, in Dutch: maandag tot en met vrijdag van 9.00 tot 17.00 uur. Call 14 0123.",
+		"de": "Ready after 5 werkdagen (werkdagen: working days). Open, in Dutch: maandag tot en met vrijdag van 9.00 tot 17.00 uur. Call 14 0123.",
+	} {
+		if got := render(t, texts, language, "answer.afscheid"); got.Text != want {
+			t.Errorf("%s:\n%s\nwant\n%s", language, got.Text, want)
+		}
+	}
+	for name, bad := range map[string]map[string]string{
+		"there is no such fact": {"paspoort_termyn": "5 working days"},
+		"write the same ones":   {"paspoort_termijn": "4 working days"},
+	} {
+		if _, err := open(map[string]map[string]string{"en": bad}); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%v: %v", bad, err)
+		}
+	}
+}
