@@ -1,6 +1,7 @@
 package locales
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -70,8 +71,8 @@ func (c *Catalog) checkTranslations(facts map[string]string) error {
 // "[[ (werkdagen: working days)]]".
 var gloss = regexp.MustCompile(`\[\[(.*?)\]\]`)
 
-// glossed shows a gloss when the fact before it on the line, or else the one behind it,
-// is not translated, and leaves it out when it is.
+// glossed shows a gloss when the fact that it belongs to is not translated, and leaves
+// it out when it is.
 func (c *Catalog) glossed(text string) string {
 	if !strings.Contains(text, "[[") {
 		return text
@@ -84,7 +85,7 @@ func (c *Catalog) glossed(text string) string {
 		for _, at := range gloss.FindAllStringSubmatchIndex(line, -1) {
 			b.WriteString(line[rest:at[0]])
 			rest = at[1]
-			if _, ok := c.translated[nearest(line, facts, at[0])]; !ok {
+			if _, ok := c.translated[glossedFact(line, facts, at[0])]; !ok {
 				b.WriteString(line[at[2]:at[3]])
 			}
 		}
@@ -93,19 +94,23 @@ func (c *Catalog) glossed(text string) string {
 	return strings.Join(lines, "\n")
 }
 
-// nearest is the last fact before a place on a line, or else the first one behind it.
-func nearest(line string, facts [][]int, place int) string {
-	name := ""
+// glossedFact is the fact that a gloss on a line belongs to: the one right before it,
+// else the next one behind it, else the last one before it.
+func glossedFact(line string, facts [][]int, place int) string {
+	before, behind := "", ""
 	for _, at := range facts {
-		if at[0] > place && name != "" {
-			break
-		}
-		name = line[at[2]:at[3]]
-		if at[0] > place {
-			break
+		name := line[at[2]:at[3]]
+		switch {
+		case at[0] > place && behind == "":
+			behind = name
+		case at[1] <= place:
+			before = name
+			if strings.Trim(line[at[1]:place], " .,;:!?") == "" {
+				return name
+			}
 		}
 	}
-	return name
+	return cmp.Or(behind, before)
 }
 
 // missing are the facts that an answer uses and that are not configured.
