@@ -22,22 +22,25 @@ type Staff struct {
 // State is what the dialogue remembers of a conversation between two events.
 // It holds no message text.
 type State struct {
-	Owner      Owner      `json:"owner"`
-	Staff      Staff      `json:"staff,omitzero"`     // set while Owner is OwnedByStaff
-	QueuedAt   time.Time  `json:"queued_at,omitzero"` // set while Owner is OwnedByQueue
-	Urgent     bool       `json:"urgent,omitempty"`   // a safety message was given; shown first at the desk
-	Reason     Reason     `json:"reason,omitempty"`   // why a human is asked
-	Greeted    bool       `json:"greeted,omitempty"`  // the introduction was given
-	Failures   int        `json:"failures,omitempty"` // messages in a row that were not understood
-	Offered    []ChoiceID `json:"offered,omitempty"`  // the choices under the last reply, in order
-	Asked      bool       `json:"asked,omitempty"`    // the last reply asked which of them is meant
-	Topic      Intent     `json:"topic,omitempty"`    // the subject of the last answer
-	Form       Form       `json:"form,omitzero"`      // the questions that the resident is answering
-	Language   Language   `json:"language,omitempty"` // that the resident reads; empty for Dutch
-	OptedOut   bool       `json:"opted_out,omitempty"`
-	Due        time.Time  `json:"due,omitzero"`         // when the conversation's timer runs out; zero when none is set
-	Reminded   int        `json:"reminded,omitempty"`   // how often a waiting resident was told that it takes longer
-	Unanswered bool       `json:"unanswered,omitempty"` // the resident spoke last, to a member of staff
+	Owner    Owner      `json:"owner"`
+	Staff    Staff      `json:"staff,omitzero"`     // set while Owner is OwnedByStaff
+	QueuedAt time.Time  `json:"queued_at,omitzero"` // set while Owner is OwnedByQueue
+	Urgent   bool       `json:"urgent,omitempty"`   // a safety message was given; shown first at the desk
+	Reason   Reason     `json:"reason,omitempty"`   // why a human is asked
+	Greeted  bool       `json:"greeted,omitempty"`  // the introduction was given
+	Failures int        `json:"failures,omitempty"` // messages in a row that were not understood
+	Offered  []ChoiceID `json:"offered,omitempty"`  // the choices under the last reply, in order
+	Asked    bool       `json:"asked,omitempty"`    // the last reply asked which of them is meant
+	Topic    Intent     `json:"topic,omitempty"`    // the subject of the last answer
+	Form     Form       `json:"form,omitzero"`      // the questions that the resident is answering
+	Language Language   `json:"language,omitempty"` // that the resident reads; empty for Dutch
+	// LanguageChosen says that the resident asked for it: a word in another language does
+	// not change it.
+	LanguageChosen bool      `json:"language_chosen,omitempty"`
+	OptedOut       bool      `json:"opted_out,omitempty"`
+	Due            time.Time `json:"due,omitzero"`         // when the conversation's timer runs out; zero when none is set
+	Reminded       int       `json:"reminded,omitempty"`   // how often a waiting resident was told that it takes longer
+	Unanswered     bool      `json:"unanswered,omitempty"` // the resident spoke last, to a member of staff
 
 	Flooded  bool      `json:"flooded,omitempty"`   // was told to slow down
 	Recent   []uint32  `json:"recent,omitempty"`    // hashes of the last texts, to recognise a machine that repeats itself

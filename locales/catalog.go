@@ -69,7 +69,7 @@ func load(tag string, below *Catalog, files fs.FS, o Options) (*Catalog, error) 
 		return nil, err
 	}
 	c := &Catalog{
-		tag: tag, language: written, below: below, zone: o.Zone, facts: maps.Clone(o.Facts), translated: o.Translations[tag],
+		tag: tag, language: written, below: below, zone: o.Zone, facts: maps.Clone(o.Facts), translated: maps.Clone(o.Translations[tag]),
 		answers: map[bot.Intent]*Answer{}, headings: map[string]string{}, others: map[bot.Organisation]*Organisation{}, messages: map[string]forms{},
 		choices: map[bot.ChoiceID]choice{}, texts: map[string]string{},
 	}
@@ -77,7 +77,9 @@ func load(tag string, below *Catalog, files fs.FS, o Options) (*Catalog, error) 
 	if err := errors.Join(c.required(), c.checkTranslations(o.Facts)); err != nil {
 		return nil, err
 	}
-	problems := []error{c.readMessages(folder), c.readAnswers(folder), c.readOrganisations(folder), c.readTexts(folder, "chat.toml"), c.readTexts(folder, "desk.toml")}
+	problems := []error{c.readMessages(folder), c.readTexts(folder, "chat.toml"), c.readTexts(folder, "desk.toml")}
+	c.translateDays()
+	problems = append(problems, c.readAnswers(folder), c.readOrganisations(folder))
 	if err := errors.Join(problems...); err != nil {
 		return nil, fmt.Errorf("locales: %s: %w", tag, err)
 	}
@@ -156,9 +158,7 @@ func (c *Catalog) readTexts(folder fs.FS, name string) error {
 	if err := decode(folder, name, &texts); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	for key, text := range texts {
-		c.texts[key] = c.glossed(text)
-	}
+	maps.Copy(c.texts, texts)
 	return nil
 }
 
@@ -189,6 +189,9 @@ func (c *Catalog) required() error {
 // completeMessages leaves out of the messages what the municipality has not
 // configured. It reports those of which nothing is left.
 func (c *Catalog) completeMessages() error {
+	for key, text := range c.texts {
+		c.texts[key] = c.glossed(text)
+	}
 	var problems []error
 	for _, key := range slices.Sorted(maps.Keys(c.messages)) {
 		f := c.messages[key]

@@ -3,6 +3,7 @@ package locales
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	cldr "github.com/go-playground/locales"
@@ -61,6 +62,23 @@ func (c *Catalog) plural(key string, n int) string {
 		return key + "." + form
 	}
 	return key + ".other"
+}
+
+// keepsFor is how long messages are kept, a fact that follows from a setting.
+const keepsFor = "bewaartermijn"
+
+// translateDays writes that in the language of the catalogue.
+func (c *Catalog) translateDays() {
+	days, ok := strings.CutSuffix(c.facts[keepsFor], " dagen")
+	n, err := strconv.Atoi(days)
+	if _, has := c.texts["chat.days.other"]; !ok || err != nil || !has {
+		return
+	}
+	if c.translated == nil {
+		c.translated = map[string]string{}
+	}
+	c.translated[keepsFor] = c.Count("chat.days", n)
+	c.facts[keepsFor] = c.translated[keepsFor]
 }
 
 // Count returns a text of a page in the form for a number, with {n} filled in.

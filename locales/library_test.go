@@ -161,6 +161,13 @@ func TestFactsInOtherLanguages(t *testing.T) {
 			t.Errorf("%s:\n%s\nwant\n%s", language, got.Text, want)
 		}
 	}
+	if texts, err = open(map[string]map[string]string{"de": {"evenement_antwoord": "8 Wochen"}}); err != nil {
+		t.Fatal(err)
+	}
+	dutch := render(t, texts, "de", "answer.evenement")
+	if strings.Contains(dutch.Text, "Wochen") || !strings.Contains(dutch.Text, "8 weken") || !strings.Contains(dutch.Text, "nur auf Niederländisch") {
+		t.Errorf("a Dutch text with facts in another language: %s", dutch.Text)
+	}
 	for name, bad := range map[string]map[string]string{
 		"there is no such fact": {"paspoort_termyn": "5 working days"},
 		"write the same ones":   {"paspoort_termijn": "4 working days"},

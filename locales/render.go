@@ -125,7 +125,7 @@ func (c *Catalog) words(channel bot.Channel, key string) (words, error) {
 	switch {
 	case !ok && c.below != nil:
 		w, err := c.below.words(channel, key)
-		w.foreign = c.foreign()
+		w.text, w.foreign = c.below.fill(w.text), c.foreign()
 		return w, err
 	case !ok:
 		return words{}, fmt.Errorf("locales: no message %q in %s", key, c.tag)
@@ -150,7 +150,7 @@ func (c *Catalog) untranslated(channel bot.Channel, w words) (words, error) {
 	if channel.Short() {
 		between = "\n"
 	}
-	return words{text: notice.text + between + w.text, source: notice.source + "+" + w.source, foreign: true}, nil
+	return words{text: notice.text + between + c.below.fill(w.text), source: notice.source + "+" + w.source, foreign: true}, nil
 }
 
 func (c *Catalog) answer(channel bot.Channel, intent bot.Intent) (words, error) {

@@ -144,11 +144,12 @@ func (r Rules) resident(s bot.State, now bot.Moment, ev bot.Event) (bot.State, [
 // language goes along with the language that a resident writes in or asks for.
 func (r Rules) language(s bot.State, ev bot.Event, in input) bot.State {
 	want := in.language
-	if said, ok := ev.(bot.Said); ok && want == "" {
+	said, ok := ev.(bot.Said)
+	switch {
+	case want != "":
+		s.LanguageChosen = r.Content.Speaks(want)
+	case ok && !s.LanguageChosen:
 		want = said.Understanding.Language
-		if want == bot.Dutch && s.Language == "nl-A2" {
-			return s
-		}
 	}
 	switch {
 	case want == "" || !r.Content.Speaks(want):

@@ -139,6 +139,22 @@ func TestLanguageAndFormInABrowser(t *testing.T) {
 	}
 }
 
+// TestRightToLeftInABrowser chooses Arabic and asks in Arabic: the page runs from right to
+// left, but telephone numbers do not.
+func TestRightToLeftInABrowser(t *testing.T) {
+	t.Parallel()
+	server := start(t)
+	p := newPage(t, browser(t))
+	p.open(server.base + "/chat")
+	p.press("العربية")
+	p.waitFor("a page from right to left", `document.documentElement.dir === "rtl" && document.documentElement.lang === "ar"`)
+	p.fill(`textarea[name="text"]`, "كيف أجدد جواز السفر")
+	p.do(chromedp.Evaluate[chromedp.Void](`document.querySelector("#ask .primary").click()`))
+	p.waitFor("the answer in Arabic", `[...document.querySelectorAll('#gesprek [lang="ar"]')].some(e => e.innerText.includes("voorbeeld.example/paspoort"))`)
+	p.accessible("chat-arabic")
+	p.waitFor("numbers from left to right", `[...document.querySelectorAll('a[href^="tel:"]')].every(a => getComputedStyle(a).direction === "ltr" && getComputedStyle(a).unicodeBidi === "isolate")`)
+}
+
 // TestQueueIsLive checks that the desk shows who comes to wait without a reload.
 func TestQueueIsLive(t *testing.T) {
 	t.Parallel()

@@ -29,6 +29,11 @@ import (
 //go:embed balie.example.toml
 var exampleConfig string
 
+// exampleTranslations are the facts of that municipality in other languages.
+//
+//go:embed balie.translations.toml
+var exampleTranslations string
+
 // Config is the configuration file with what the environment overrides.
 // Secrets stand in the environment only.
 type Config struct {
@@ -124,7 +129,7 @@ func (t TelegramConfig) On() bool { return t.Token != "" }
 // LoadConfig reads the file (the built-in example when the path is empty) and the
 // environment. Its error lists every problem with how to mend it.
 func LoadConfig(path string, environ func(string) string) (Config, error) {
-	text := exampleConfig
+	text := exampleConfig + "\n" + exampleTranslations
 	if path != "" {
 		data, err := os.ReadFile(path)
 		if err != nil {
