@@ -14,7 +14,7 @@ import (
 )
 
 // exampleFacts are the facts of the fictional municipality.
-func exampleFacts(t *testing.T) map[string]string {
+func exampleFacts(t testing.TB) map[string]string {
 	t.Helper()
 	var cfg struct {
 		Facts map[string]string `toml:"facts"`

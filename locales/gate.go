@@ -92,10 +92,10 @@ var forbidden = map[string][]struct {
 	},
 }
 
-// Check judges all that a catalogue holds. Dutch is the source: what is about an
-// answer stands there, and other languages are compared with it. English must have the
-// products of the Single Digital Gateway.
-func (g Gate) Check(c, dutch, english *Catalog) []Problem {
+// check judges what a catalogue holds, of the files that are wanted. Dutch is the source:
+// what is about an answer stands there, and other languages are compared with it.
+// English must have the products of the Single Digital Gateway.
+func (g Gate) check(c, dutch, english *Catalog, wanted func(file string) bool) []Problem {
 	r := &ruling{gate: g, catalog: c, dutch: dutch, english: english, source: c == dutch}
 	products, err := readProducts()
 	if err != nil {
@@ -105,14 +105,24 @@ func (g Gate) Check(c, dutch, english *Catalog) []Problem {
 	}
 	r.products = products
 	for _, intent := range c.Intents() {
-		r.file = c.tag + "/answers/" + string(intent) + ".toml"
-		r.answer(c.answers[intent])
+		if r.file = answerFile(bot.Language(c.tag), intent); wanted(r.file) {
+			r.answer(c.answers[intent])
+		}
 	}
 	for id, o := range c.others {
-		r.file = c.tag + "/" + o.file
-		r.organisation(string(id), o)
+		if r.file = c.tag + "/" + o.file; wanted(r.file) {
+			r.organisation(string(id), o)
+		}
 	}
-	r.messages()
+	for key, text := range c.texts {
+		page, _, _ := strings.Cut(key, ".")
+		if r.file = c.tag + "/" + page + ".toml"; wanted(r.file) {
+			r.text(key, "", text, false)
+		}
+	}
+	if r.file = c.tag + "/messages.toml"; wanted(r.file) {
+		r.messages()
+	}
 	slices.SortStableFunc(r.problems, func(a, b Problem) int {
 		return cmp.Or(strings.Compare(a.File, b.File), strings.Compare(a.Item, b.Item))
 	})
@@ -319,9 +329,8 @@ func placeholders(a *Answer) []string {
 	return slices.Compact(all)
 }
 
-// messages judges all that is not an answer.
+// messages judges messages.toml.
 func (r *ruling) messages() {
-	r.file = r.catalog.tag + "/messages.toml"
 	for key, f := range r.catalog.messages {
 		if f.Short == "{text}" {
 			continue // somebody else's words
@@ -332,12 +341,6 @@ func (r *ruling) messages() {
 			r.text(key, "web", *f.Web, false)
 		}
 	}
-	for key, text := range r.catalog.texts {
-		page, _, _ := strings.Cut(key, ".")
-		r.file = r.catalog.tag + "/" + page + ".toml"
-		r.text(key, "", text, false)
-	}
-	r.file = r.catalog.tag + "/messages.toml"
 	for key, text := range r.catalog.headings {
 		r.text("headings", key, text, false)
 	}
@@ -390,8 +393,9 @@ func (r *ruling) text(item, part, text string, short bool) {
 		return
 	}
 	r.unknown(item, part, filled)
+	sentences := sentencesOf(filled)
 	for _, f := range forbidden[baseLanguage(r.catalog.tag)] {
-		for _, sentence := range sentencesOf(filled) {
+		for _, sentence := range sentences {
 			if found := f.phrase.FindString(sentence); found != "" && (f.allowed == nil || !f.allowed.MatchString(sentence)) {
 				r.say(item, part, "phrase", "%q: %s", found, f.why)
 			}
@@ -401,7 +405,7 @@ func (r *ruling) text(item, part, text string, short bool) {
 	if short {
 		most = maxSMSWords
 	}
-	for _, sentence := range sentencesOf(filled) {
+	for _, sentence := range sentences {
 		if n := len(strings.Fields(sentence)); n > most {
 			r.say(item, part, "B1-01", "een zin van %d woorden, hooguit %d: %q", n, most, sentence)
 		}

@@ -72,7 +72,9 @@ func (l *Library) Reload() error {
 		return err
 	}
 	if l.options.Folder != "" {
-		problems, err := s.check(l.options.Gate)
+		// The program's own texts have been judged; those of the municipality have not,
+		// nor whether translations still fit them.
+		problems, err := s.check(l.options.Gate, func(file string) bool { return l.own(file) || l.own(inDutch(file)) })
 		if err != nil {
 			return err
 		}
@@ -90,6 +92,12 @@ func (l *Library) Reload() error {
 	}
 	l.shelf.Store(s)
 	return nil
+}
+
+// inDutch is the Dutch file with the name of a file in any language.
+func inDutch(file string) string {
+	_, name, _ := strings.Cut(file, "/")
+	return string(bot.Dutch) + "/" + name
 }
 
 // own reports whether the municipality has a file of its own with this name.
@@ -243,7 +251,7 @@ func (l *Library) Check() ([]Problem, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := s.check(l.options.Gate)
+	all, err := s.check(l.options.Gate, func(string) bool { return true })
 	for i, p := range all {
 		if p.differs() && l.own(answerFile(bot.Dutch, bot.Intent(p.Item))) {
 			all[i].Warning = true
@@ -252,14 +260,14 @@ func (l *Library) Check() ([]Problem, error) {
 	return all, err
 }
 
-func (s *shelf) check(gate func(string) (Gate, error)) ([]Problem, error) {
+func (s *shelf) check(gate func(string) (Gate, error), wanted func(file string) bool) ([]Problem, error) {
 	var all []Problem
 	for _, language := range s.languages() {
 		g, err := gate(string(language))
 		if err != nil {
 			return nil, fmt.Errorf("locales: gate for %s: %w", language, err)
 		}
-		all = append(all, g.Check(s.catalogues[language], s.dutch, s.catalogues["en"])...)
+		all = append(all, g.check(s.catalogues[language], s.dutch, s.catalogues["en"], wanted)...)
 	}
 	return all, nil
 }

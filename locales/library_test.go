@@ -23,7 +23,7 @@ full = "%"
 
 // library opens texts with a folder of the municipality and a gate that counts any
 // text as one SMS.
-func library(t *testing.T, folder string) *locales.Library {
+func library(t testing.TB, folder string) *locales.Library {
 	t.Helper()
 	texts, err := locales.Open(locales.Options{
 		Facts: exampleFacts(t), Zone: time.UTC, Folder: folder,

@@ -229,7 +229,9 @@ func (l *Library) judge(d Draft, now time.Time) (*Answer, Verdict, error) {
 	}
 	c.answers[d.Intent] = &served
 
-	problems, err := s.check(l.options.Gate)
+	problems, err := s.check(l.options.Gate, func(f string) bool {
+		return f == file || inDutch(f) == file || l.own(f)
+	})
 	if err != nil {
 		return nil, Verdict{}, err
 	}

@@ -16,26 +16,21 @@ import (
 	"github.com/balie-nl/balie/locales"
 )
 
-// newLibrary is the real texts with a folder for those of the municipality.
-func newLibrary(t *testing.T, folder string) *locales.Library {
-	t.Helper()
+// openLibrary is the real texts with a folder for those of the municipality.
+func openLibrary(folder string) (*locales.Library, error) {
 	var cfg struct {
 		Facts map[string]string `toml:"facts"`
 	}
 	if _, err := toml.DecodeFile("../../cmd/balie/balie.example.toml", &cfg); err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	cfg.Facts["bewaartermijn"] = "28 dagen"
-	l, err := locales.Open(locales.Options{
+	return locales.Open(locales.Options{
 		Facts: cfg.Facts, Zone: time.UTC, Folder: folder,
 		Gate: func(string) (locales.Gate, error) {
 			return locales.Gate{Segments: func(s string) int { return 1 + len(s)/300 }, Today: time.Now()}, nil
 		},
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return l
 }
 
 // parts are the fields of a text's form.
@@ -54,9 +49,14 @@ func parts(p pagetest.Page, d locales.Draft, pairs ...string) url.Values {
 // refused with the reason at the field and nothing lost, what is good goes online.
 func TestTexts(t *testing.T) {
 	t.Parallel()
-	h := newHarness(t)
+	folder := t.TempDir()
+	library, err := openLibrary(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := newHarnessWith(t, library)
 	const path = "/desk/texts/nl/afscheid"
-	d, err := h.library.Draft(bot.Dutch, "afscheid")
+	d, err := library.Draft(bot.Dutch, "afscheid")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +83,7 @@ func TestTexts(t *testing.T) {
 	bad.Set("part.review", "2027-06-01")
 	anna.Post(path+"/publish", bad).Want(t, http.StatusUnprocessableEntity, "Let op: ", "belooft een recht", `href="#deel-full"`, "&lt;b&gt;geld")
 	anna.Post(path+"/publish", url.Values{"part.full": {"Dag."}}).Want(t, http.StatusForbidden, "full:\nDag.")
-	if _, err := os.Stat(filepath.Join(h.folder, "nl")); err == nil {
+	if _, err := os.Stat(filepath.Join(folder, "nl")); err == nil {
 		t.Fatal("a rejected text was written")
 	}
 
@@ -94,11 +94,11 @@ func TestTexts(t *testing.T) {
 		done.Want(t, http.StatusSeeOther)
 	}
 	anna.Get(done.Header.Get("Location")).Want(t, http.StatusOK, "staat nu online", "eigen tekst")
-	written, err := os.ReadFile(filepath.Join(h.folder, "nl/answers/afscheid.toml"))
+	written, err := os.ReadFile(filepath.Join(folder, "nl/answers/afscheid.toml"))
 	if err != nil || !strings.Contains(string(written), `"anna"`) {
 		t.Errorf("%v: %s", err, written)
 	}
-	m, err := h.library.Render(bot.WebChat, bot.Reply{Parts: []bot.Part{{Key: "answer.afscheid"}}})
+	m, err := library.Render(bot.WebChat, bot.Reply{Parts: []bot.Part{{Key: "answer.afscheid"}}})
 	if err != nil || m.Text != "Dag!\n\nTot Gemeente Voorbeeld." {
 		t.Errorf("%v: %q", err, m.Text)
 	}

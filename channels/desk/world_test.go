@@ -309,15 +309,26 @@ func (w *world) Act(_ context.Context, id int64, key string, ev bot.Event) error
 
 type harness struct {
 	*world
-	library *locales.Library
-	folder  string // with own texts
-	base    string
-	log     *bytes.Buffer
+	base string
+	log  *bytes.Buffer
 }
 
 // newHarness has two colleagues, Anna and Bram, and three who wait: 1, 2 and
 // the urgent 3.
 func newHarness(t *testing.T) *harness {
+	t.Helper()
+	library, err := someTexts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newHarnessWith(t, library)
+}
+
+// someTexts are the program's own texts, which nobody can change.
+var someTexts = sync.OnceValues(func() (*locales.Library, error) { return openLibrary("") })
+
+// newHarnessWith is newHarness with texts.
+func newHarnessWith(t *testing.T, library *locales.Library) *harness {
 	t.Helper()
 	hash, err := desk.HashPassword(password)
 	if err != nil {
@@ -340,8 +351,6 @@ func newHarness(t *testing.T) *harness {
 	add(bot.WebChat, "hash-of-a-cookie", "Ik snap het niet", 61*time.Minute, false, bot.ReasonNotUnderstood)
 	add(bot.Telegram, "12345", "help mij", 30*time.Second, true, bot.ReasonSensitive)
 
-	folder := t.TempDir()
-	library := newLibrary(t, folder)
 	log := &bytes.Buffer{}
 	d, err := desk.New(desk.Config{
 		Texts: pagetest.NewTexts(t, "desk.toml"), Accounts: w, Conversations: w, Actions: w, Tickets: w, Photos: w, Reader: w, Proofreader: w, Library: library, Editors: []string{"anna"}, Hub: hub, Now: w.clock,
@@ -350,7 +359,7 @@ func newHarness(t *testing.T) *harness {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &harness{world: w, library: library, folder: folder, log: log, base: pagetest.Serve(t, func(r fiber.Router) { d.Routes(r) })}
+	h := &harness{world: w, log: log, base: pagetest.Serve(t, func(r fiber.Router) { d.Routes(r) })}
 	t.Cleanup(hub.Close)
 	return h
 }
