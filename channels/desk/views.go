@@ -171,8 +171,8 @@ type line struct {
 	Attached template.HTML
 	Named    []named
 	ISO      string
-	Clock  string
-	Status *status
+	Clock    string
+	Status   *status
 }
 
 // named is something that a message names, with its label.

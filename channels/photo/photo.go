@@ -11,7 +11,6 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"image/color"
 	"image/jpeg"
 	_ "image/png" // decoded as well
 
@@ -73,7 +72,7 @@ func small(from image.Image) *image.RGBA {
 		w, h = max(1, w*maxSide/side), max(1, h*maxSide/side)
 	}
 	to := image.NewRGBA(image.Rect(0, 0, w, h))
-	draw.Draw(to, to.Bounds(), image.NewUniform(color.White), image.Point{}, draw.Src)
+	draw.Draw(to, to.Bounds(), image.White, image.Point{}, draw.Src)
 	draw.ApproxBiLinear.Scale(to, to.Bounds(), from, from.Bounds(), draw.Over, nil)
 	return to
 }
