@@ -131,6 +131,25 @@ func TestLanguages(t *testing.T) {
 	}
 }
 
+// TestOrganisationInAnotherLanguage checks that a translation needs its words only, and
+// must keep the number.
+func TestOrganisationInAnotherLanguage(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	entry := "[digid]\ntitle = \"DigiD\"\nshort = \"Call 088 123 65 55 or see digid.nl.\"\nfull = \"Call 088 123 65 55 or see digid.nl.\"\nchecked = 2026-11-27\n"
+	write(t, folder, "en/organisations-ours.toml", entry)
+	texts := library(t, folder)
+	if m := render(t, texts, "en", bot.OrganisationKey("digid")); m.Text != "Call 088 123 65 55 or see digid.nl." || m.Language != "en" {
+		t.Errorf("%+v", m)
+	}
+	for _, bad := range []string{strings.ReplaceAll(entry, "65 55", "65 56"), strings.ReplaceAll(entry, "[digid]", "[digit]")} {
+		write(t, folder, "en/organisations-ours.toml", bad)
+		if err := texts.Reload(); err == nil {
+			t.Errorf("accepted: %s", bad)
+		}
+	}
+}
+
 // TestFactsInOtherLanguages checks that a fact comes in the language of the text where
 // the municipality has it, that an explanation of the Dutch goes then, and that a
 // translation cannot say something else.

@@ -50,13 +50,33 @@ func (c *Catalog) readOrganisations(folder fs.FS) error {
 	}
 	var problems []error
 	for id, o := range all {
+		if c.below != nil {
+			dutch, ok := c.below.others[id]
+			if !ok {
+				problems = append(problems, fmt.Errorf("%s: there is no organisation %s in Dutch", o.file, id))
+				continue
+			}
+			o.follow(dutch)
+		}
 		o.Short, o.Full = c.known(strings.TrimSpace(o.Short)), c.known(strings.TrimSpace(o.Full))
 		if o.Title == "" || o.Name == "" || o.Link == "" || o.Short == "" || o.Full == "" {
-			problems = append(problems, fmt.Errorf("organisations.toml: %s: title, name, link, short and full are all needed", id))
+			problems = append(problems, fmt.Errorf("%s: %s: title, name, link, short and full are all needed", o.file, id))
 		}
 		c.others[id] = o
 	}
 	return errors.Join(problems...)
+}
+
+// follow takes from the Dutch text what a translation leaves out.
+func (o *Organisation) follow(dutch *Organisation) {
+	for _, field := range []struct{ mine, theirs *string }{
+		{&o.Name, &dutch.Name}, {&o.Phone, &dutch.Phone}, {&o.PhoneNote, &dutch.PhoneNote}, {&o.Link, &dutch.Link}, {&o.Source, &dutch.Source},
+	} {
+		if *field.mine == "" {
+			*field.mine = *field.theirs
+		}
+	}
+	o.Certain = true // the Dutch text says whether it is
 }
 
 // organisation is what is said about another organisation.
