@@ -14,6 +14,9 @@ import (
 // use.
 type Directory struct {
 	names []directoryName // the longest first
+	// Where names are whose first word begins with a letter, or sounds like something.
+	byLetter map[byte][]int
+	bySound  map[string][]int
 }
 
 // directoryName is one way to call something.
@@ -85,6 +88,11 @@ func NewDirectory(words, sure map[string][]string) *Directory {
 	slices.SortStableFunc(d.names, func(a, b directoryName) int {
 		return cmp.Or(cmp.Compare(len(b.words), len(a.words)), cmp.Compare(len(strings.Join(b.words, "")), len(strings.Join(a.words, ""))))
 	})
+	d.byLetter, d.bySound = map[byte][]int{}, map[string][]int{}
+	for at, n := range d.names {
+		d.byLetter[n.words[0][0]] = append(d.byLetter[n.words[0][0]], at)
+		d.bySound[n.keys[0]] = append(d.bySound[n.keys[0]], at)
+	}
 	return d
 }
 
@@ -113,12 +121,19 @@ func (d *Directory) Find(text string) (Match, bool) {
 		keys[i] = PhoneticKey(w)
 	}
 	var best Match
-	for _, n := range d.names { // the longest first
-		for i := range words {
-			exact, ok := n.at(words, keys, i)
-			m := Match{ID: n.id, Exact: exact, Sure: n.sure, Words: len(words)}
-			if ok && (best.ID == "" || m.rank() > best.rank()) {
-				best = m
+	longest := len(d.names)
+	for i, word := range words {
+		for _, places := range [...][]int{d.byLetter[word[0]], d.bySound[keys[i]]} {
+			for _, at := range places {
+				n := &d.names[at]
+				exact, ok := n.at(words, keys, i)
+				if !ok {
+					continue
+				}
+				m := Match{ID: n.id, Exact: exact, Sure: n.sure, Words: len(words)}
+				if better := cmp.Compare(m.rank(), best.rank()); best.ID == "" || better > 0 || better == 0 && at < longest {
+					best, longest = m, at
+				}
 			}
 		}
 	}

@@ -50,3 +50,15 @@ func FuzzDirectory(f *testing.F) {
 	}
 	f.Fuzz(func(_ *testing.T, text string) { d.Find(text) })
 }
+
+func BenchmarkDirectory(b *testing.B) {
+	words := map[string][]string{}
+	for i := range 600 {
+		name := string([]rune{rune('a' + i%26), rune('a' + i/26%26), 'e', 'l', 's', 't', 'e', rune('a' + i%7)})
+		words[name] = []string{name, name + " aanvragen"}
+	}
+	d := intents.NewDirectory(words, nil)
+	for b.Loop() {
+		d.Find("goedemiddag ik wil graag weten hoe ik mijn paspoort kan verlengen want ik ga volgende maand op vakantie en hij is verlopen")
+	}
+}
