@@ -33,7 +33,11 @@ type State struct {
 	Asked    bool       `json:"asked,omitempty"`    // the last reply asked which of them is meant
 	Topic    Intent     `json:"topic,omitempty"`    // the subject of the last answer
 	Form     Form       `json:"form,omitzero"`      // the questions that the resident is answering
-	Language Language   `json:"language,omitempty"` // that the resident reads; empty for Dutch
+	// Photo is one that came before anybody asked, and PhotoAt when: what is reported next
+	// may be about it.
+	Photo    PhotoID   `json:"photo,omitempty"`
+	PhotoAt  time.Time `json:"photo_at,omitzero"`
+	Language Language  `json:"language,omitempty"` // that the resident reads; empty for Dutch
 	// LanguageChosen says that the resident asked for it: a word in another language does
 	// not change it.
 	LanguageChosen bool      `json:"language_chosen,omitempty"`

@@ -182,7 +182,12 @@ func (r Rules) bot(s bot.State, now bot.Moment, ev bot.Event, input input) (bot.
 	case input.is(wantsForm):
 		return r.wanted(s, now, said, input)
 	case input.is(sentMedia):
-		return s, say("media", bot.ChooseHuman)
+		media, _ := ev.(bot.SentMedia)
+		if media.Photo == "" {
+			return s, say("media", bot.ChooseHuman)
+		}
+		s.Photo, s.PhotoAt = media.Photo, now.At
+		return s, say("media", bot.ChooseForm(bot.FormReport), bot.ChooseHuman)
 	case input.is(sentNothing):
 		return s, say("empty", bot.ChooseHuman)
 	case input.is(saidNone):

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/balie-nl/balie/bot"
 )
@@ -155,6 +156,10 @@ func (r Rules) begin(s bot.State, now bot.Moment, f *form, said bot.Said, first 
 		if answer := q.known(s, now, said); answer != "" {
 			s.Form.Answers[q.id] = answer
 		}
+	}
+	s.Photo, s.PhotoAt = "", time.Time{}
+	if s.Form.Answers[photoQuestion] != "" {
+		first = append(first, bot.Part{Key: "form.photo"})
 	}
 	s, reply := r.ask(s, now, f)
 	reply.Parts = append(first, reply.Parts...)

@@ -34,7 +34,7 @@ func init() {
 				{
 					id: photoQuestion, options: []option{{"no", "nee,neen,no,geen foto,geen,zonder foto"}}, open: true,
 					sent:  func(m bot.SentMedia) string { return string(m.Photo) },
-					known: func(_ bot.State, _ bot.Moment, said bot.Said) string { return string(said.Photo) },
+					known: photoSent,
 					when:  func(_ map[string]string, now bot.Moment) bool { return now.Photos },
 				},
 				{id: "confirm", options: yesNo},
@@ -169,6 +169,17 @@ func told(_ bot.State, _ bot.Moment, said bot.Said) string {
 		}
 	}
 	return ""
+}
+
+// photoFor is how long after a photo a report may be about it.
+const photoFor = 10 * time.Minute
+
+// photoSent is the photo that came with the report, or shortly before it.
+func photoSent(s bot.State, now bot.Moment, said bot.Said) string {
+	if said.Photo == "" && now.At.Sub(s.PhotoAt) < photoFor {
+		return string(s.Photo)
+	}
+	return string(said.Photo)
 }
 
 func placeIn(said bot.Said) string {

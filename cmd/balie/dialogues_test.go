@@ -177,7 +177,10 @@ func (p *player) say(line string) string {
 	var press int
 	switch words, photo := strings.CutPrefix(line, "(photo)"); {
 	case photo:
-		m.Photo, m.Text = bot.NewPhotoID(p.channel, "abc"), strings.TrimSpace(words)
+		m.Text = strings.TrimSpace(words)
+		if p.channel.TakesPhotos() {
+			m.Photo = bot.NewPhotoID(p.channel, "abc")
+		}
 		if m.Text == "" {
 			m.Kind = bot.KindMedia
 		}
