@@ -49,12 +49,12 @@ var (
 //	> words {answer paspoort}    and what the engine makes of them: answer, clarify or refuse with intents
 //	                             (also "also=grofvuil", "followup", "language=tr" and what the message names: "place=Kerkstraat_12")
 //	! intent:paspoort            a quick reply
-//	~ media | optout | optin | failed | proof 7 (an answer), 8 (an erased one), 9 (none)
+//	~ media | photo abc | place 52.1,5.1 | optout | optin | failed | proof 7 (an answer), 8 (an erased one), 9 (none)
 //	* words                      more than a person sends
 //
 // "% 11m" lets time pass; "% due" lets the timer run out. Lines of staff: "@ claim Anna", "@ say Anna words", "@ release Anna", "@ close Anna".
 // "# closed" and "# open" set the desk; "# spent", "# all spent" and "# within" what
-// may be spent. Lines with "<" and "=" are what comes of it.
+// may be spent, "# photos" that the channel takes photos. Lines with "<" and "=" are what comes of it.
 func TestTranscripts(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("testdata/*.txt")
@@ -94,6 +94,8 @@ func play(t *testing.T, transcript string) string {
 			now.Desk = closed.Desk
 		case line == "# open":
 			now.Desk = open.Desk
+		case line == "# photos":
+			now.Photos = true
 		case line == "# spent":
 			now.Budget = bot.SenderSpent
 		case line == "# all spent":
@@ -178,6 +180,12 @@ func event(t *testing.T, line string) bot.Event {
 	case "~":
 		if ref, ok := strings.CutPrefix(rest, "proof "); ok {
 			return bot.AskedProof{Served: map[string]bot.Served{"7": {Outbound: 7, At: noon, Text: "Kom langs.", Source: "answer.x@nl-1"}, "8": {Outbound: 8}}[ref]}
+		}
+		if id, ok := strings.CutPrefix(rest, "photo "); ok {
+			return bot.SentMedia{Photo: bot.NewPhotoID(bot.Telegram, id)}
+		}
+		if at, ok := strings.CutPrefix(rest, "place "); ok {
+			return bot.SentMedia{Place: "geo:" + at}
 		}
 		return map[string]bot.Event{"media": bot.SentMedia{}, "optout": bot.OptedOut{}, "optin": bot.OptedIn{}, "failed": bot.BotFailed{}}[rest]
 	case "@":

@@ -254,12 +254,18 @@ func (r Rules) sentInForm(s bot.State, now bot.Moment, f *form, q *question, ev 
 		}
 	}
 	s, kept := attach(s, f, media.Photo)
-	reply := askFor(f, q, s.Form.Answers)
 	first := bot.Part{Key: "media"}
 	if kept {
 		first.Key = "form.photo"
 	}
-	reply.Parts = append([]bot.Part{first}, reply.Parts...)
+	where := f.question(placeQuestion)
+	if media.Place != "" && where != nil {
+		s = remember(s, placeQuestion, media.Place)
+	}
+	reply := askFor(f, q, s.Form.Answers)
+	if media.Place == "" || where == nil {
+		reply.Parts = append([]bot.Part{first}, reply.Parts...)
+	}
 	return s, reply
 }
 

@@ -12,8 +12,12 @@ import (
 // bestuursrecht, counted from the day after the decision was sent (6:8).
 const objectionWeeks = 6
 
-// photoQuestion is the question of a form that a photo answers.
-const photoQuestion = "photo"
+// photoQuestion and placeQuestion are those of a form that a photo and a place on the
+// map answer, whenever they come.
+const (
+	photoQuestion = "photo"
+	placeQuestion = "where"
+)
 
 var (
 	yesNo = []option{{"yes", "ja,jazeker,klopt,goed,oke,ok,yes"}, {"no", "nee,neen,no"}}
@@ -29,7 +33,7 @@ func init() {
 			name: bot.FormReport, intents: []bot.Intent{"melding_openbare_ruimte"},
 			questions: []question{
 				{id: "what", read: words(3), known: told},
-				{id: "where", read: place, sent: func(m bot.SentMedia) string { return m.Place }, known: func(_ bot.State, _ bot.Moment, said bot.Said) string { return placeIn(said) }, open: true},
+				{id: placeQuestion, read: place, sent: func(m bot.SentMedia) string { return m.Place }, known: func(_ bot.State, _ bot.Moment, said bot.Said) string { return placeIn(said) }, open: true},
 				{id: "danger", options: yesNo, open: true},
 				{
 					id: photoQuestion, options: []option{{"no", "nee,neen,no,geen foto,geen,zonder foto"}}, open: true,
