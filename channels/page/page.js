@@ -99,10 +99,12 @@ const balie = (() => {
       if (waiting && visible(waiting)) seen();
     }, { passive: true });
 
+    let following = 0; // until when the page is still on its way to the last entry
     return (fragment) => {
-      const atEnd = !list.lastElementChild || visible(list.lastElementChild) || visible(field());
+      const atEnd = !list.lastElementChild || visible(list.lastElementChild) || visible(field()) || performance.now() < following;
       if (!put(list, fragment)) return false;
       if (fragment.dataset.from === 'you' || (atEnd && !waiting)) {
+        following = performance.now() + 1000;
         field().scrollIntoView({ block: 'nearest' });
         if (fragment.getBoundingClientRect().top < 0) fragment.scrollIntoView();
       } else {
