@@ -100,6 +100,7 @@ const balie = (() => {
     }, { passive: true });
 
     let following = 0; // until when the page is still on its way to the last entry
+    ['scrollend', 'wheel', 'touchmove'].forEach((type) => addEventListener(type, () => { following = 0; }, { passive: true }));
     return (fragment) => {
       const atEnd = !list.lastElementChild || visible(list.lastElementChild) || visible(field()) || performance.now() < following;
       if (!put(list, fragment)) return false;
