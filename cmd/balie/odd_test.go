@@ -90,7 +90,11 @@ func TestMediaGetsAFriendlySentence(t *testing.T) {
 			t.Fatalf("webhook: %d, %v", status, err)
 		}
 		m := w.telegram.WaitForText(t, chat, "Ik kan alleen tekst lezen")
-		if len(m.Buttons) != 1 || m.Buttons[0].Data != string(bot.ChooseHuman) {
+		offers := 1
+		if strings.Contains(media, "photo") { // of something broken, perhaps
+			offers = 2
+		}
+		if len(m.Buttons) != offers || m.Buttons[offers-1].Data != string(bot.ChooseHuman) {
 			t.Errorf("buttons %+v, want the offer of a person", m.Buttons)
 		}
 	}
