@@ -112,7 +112,7 @@ func (l *Library) Draft(language bot.Language, intent bot.Intent) (Draft, error)
 		d.Fields = append(d.Fields, f)
 	}
 	for _, name := range slices.Concat(placeholders(a), placeholders(s.dutch.answers[intent])) {
-		d.Facts[name] = s.dutch.facts[name]
+		d.Facts[name] = s.catalogues[language].facts[name]
 	}
 	if c := s.catalogues[language]; c.foreign() {
 		d.Source = s.dutch.fill(s.dutch.full(s.dutch.answers[intent], bot.Telegram))
