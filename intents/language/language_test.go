@@ -81,6 +81,22 @@ func TestDutchTraps(t *testing.T) {
 	}
 }
 
+// TestDutchNameInAQuestion asks in another script for something that has a Dutch name.
+func TestDutchNameInAQuestion(t *testing.T) {
+	t.Parallel()
+	r := loaded(t)
+	for text, want := range map[string]bot.Language{
+		"متى أحصل على kinderbijslag":                 "ar",
+		"коли прийде kinderbijslag":                  "uk",
+		"ik kreeg een brief met انتهى erop":          bot.Dutch,
+		"wat betekent انتهت صلاحية in mijn paspoort": bot.Dutch,
+	} {
+		if got := r.Recognise(text); got != want && (want != bot.Dutch || got.Foreign()) {
+			t.Errorf("%q is %q, want %q", text, got, want)
+		}
+	}
+}
+
 // TestHeldOut measures on messages that are not in the texts.
 func TestHeldOut(t *testing.T) {
 	t.Parallel()

@@ -137,8 +137,16 @@ func isJoiner(r rune) bool {
 
 func isDigit(r rune) bool { return '0' <= r && r <= '9' }
 
-// script is the one that most letters are of.
+// script is the one that most letters are of. A single Dutch word among several in
+// another script is a name in the question.
 func (in *reading) script() script {
+	if len(in.words[latin]) == 1 {
+		for s, words := range in.words {
+			if script(s) != latin && len(words) > 1 {
+				return script(s)
+			}
+		}
+	}
 	most, count := none, 0
 	for s, n := range in.letters {
 		if n > 0 && n >= count {
