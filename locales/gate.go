@@ -435,8 +435,12 @@ func (r *ruling) text(item, part, text string, short bool) {
 	}
 }
 
-// mayStay reports whether a word is an official term of the answer.
+// mayStay reports whether a word is an official term of the answer, or the name of the
+// organisation.
 func (r *ruling) mayStay(item, word string) bool {
+	if o, ok := r.catalog.others[bot.Organisation(item)]; ok {
+		return slices.ContainsFunc(append(strings.Fields(o.Name), o.Terms...), func(term string) bool { return strings.EqualFold(term, word) })
+	}
 	a := r.catalog.answers[bot.Intent(item)]
 	return a != nil && slices.ContainsFunc(a.Terms, func(term string) bool { return strings.EqualFold(term, word) })
 }

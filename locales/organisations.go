@@ -18,6 +18,7 @@ type Organisation struct {
 	Name      string    `toml:"name"`
 	Words     []string  `toml:"words"` // by which residents mean it
 	Sure      []string  `toml:"sure"`  // by which nobody can mean the municipality
+	Terms     []string  `toml:"terms"` // official words that have to stay; the text explains each
 	Phone     string    `toml:"phone"` // empty when there is none
 	PhoneNote string    `toml:"phone_note"`
 	Link      string    `toml:"link"`
