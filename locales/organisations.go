@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,12 +32,16 @@ type Organisation struct {
 	file string // that it stands in
 }
 
-// readOrganisations reads organisations.toml and others whose names begin like it, which
-// add to it. A language may lack them.
+// readOrganisations reads organisations.toml and then others whose names begin like it,
+// which add to it and change it. A language may lack them.
 func (c *Catalog) readOrganisations(folder fs.FS) error {
+	const first = "organisations.toml"
 	files, err := fs.Glob(folder, "organisations*.toml")
 	if err != nil {
 		return err
+	}
+	if i := slices.Index(files, first); i > 0 {
+		files = slices.Insert(slices.Delete(files, i, i+1), 0, first)
 	}
 	all := map[bot.Organisation]*Organisation{}
 	for _, name := range files {
