@@ -141,3 +141,17 @@ func FuzzClean(f *testing.F) {
 		}
 	})
 }
+
+// BenchmarkClean cleans a photo of 12 megapixels, as phones make them.
+func BenchmarkClean(b *testing.B) {
+	var raw bytes.Buffer
+	if err := jpeg.Encode(&raw, picture(4000, 3000), nil); err != nil {
+		b.Fatal(err)
+	}
+	c := photo.NewCleaner()
+	for b.Loop() {
+		if _, err := c.Clean(b.Context(), raw.Bytes()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

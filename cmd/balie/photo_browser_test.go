@@ -14,15 +14,15 @@ import (
 	"github.com/balie-nl/balie/channels/channeltest"
 )
 
-// lamp is a photo as a phone makes it: 12 megapixels, a few megabytes.
+// lamp is a photo that is larger than what is kept, and than other requests may be.
 func lamp(t *testing.T) []byte {
 	t.Helper()
-	m := image.NewYCbCr(image.Rect(0, 0, 4000, 3000), image.YCbCrSubsampleRatio420)
+	m := image.NewYCbCr(image.Rect(0, 0, 2000, 1500), image.YCbCrSubsampleRatio420)
 	for i := range m.Y {
-		m.Y[i] = byte(i*7919) ^ byte(i/4000)
+		m.Y[i] = byte(i*7919) ^ byte(i/2000)
 	}
-	for y := range 1500 {
-		for x := range 2000 {
+	for y := range 750 {
+		for x := range 1000 {
 			m.Cb[y*m.CStride+x], m.Cr[y*m.CStride+x] = byte(x), byte(y)
 		}
 	}
