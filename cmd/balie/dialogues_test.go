@@ -42,14 +42,7 @@ var reference = regexp.MustCompile(`\b[A-Z0-9]{3}-[A-Z0-9]{3}\b`)
 // "(place)" a place on the map.
 func TestDialogues(t *testing.T) {
 	t.Parallel()
-	cfg, err := LoadConfig("", vars())
-	if err != nil {
-		t.Fatal(err)
-	}
-	brain, _, err := newBrain(cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
+	brain, _ := brainOf(t, "")
 	scripts, err := filepath.Glob("testdata/dialogues/*.txt")
 	if err != nil || len(scripts) == 0 {
 		t.Fatalf("no dialogues: %v", err)
@@ -84,14 +77,7 @@ func TestDialogues(t *testing.T) {
 // MEDEWERKER: nobody is stuck, nobody is without a person.
 func TestEveryStep(t *testing.T) {
 	t.Parallel()
-	cfg, err := LoadConfig(testConfig(t), vars())
-	if err != nil {
-		t.Fatal(err)
-	}
-	brain, _, err := newBrain(cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
+	brain, _ := brainOf(t, testConfig(t))
 	forms := [][]string{
 		{"ik wil iets melden", "de lamp is uit", "bij de school", "nee", "webchat: geen foto", "ja"},
 		{"bel mij", "over een brief", "webchat: 06 12 34 56 78", "ochtend"},

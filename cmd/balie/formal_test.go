@@ -13,14 +13,7 @@ import (
 // way that is; nothing is taken in as an objection, a complaint or an application.
 func TestFormalMessages(t *testing.T) {
 	t.Parallel()
-	cfg, err := LoadConfig(testConfig(t), vars())
-	if err != nil {
-		t.Fatal(err)
-	}
-	brain, _, err := newBrain(cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
+	brain, _ := brainOf(t, testConfig(t))
 	for _, tt := range []struct{ said, route string }{
 		{"ik maak bezwaar tegen jullie besluit", "/bezwaar"},
 		{"hierbij maak ik bezwaar", "/bezwaar"},

@@ -16,7 +16,9 @@ import (
 	"time"
 
 	"github.com/balie-nl/balie/bot"
+	"github.com/balie-nl/balie/bot/pipeline"
 	"github.com/balie-nl/balie/channels/channeltest"
+	"github.com/balie-nl/balie/locales"
 )
 
 const (
@@ -135,18 +137,26 @@ func startWith(t *testing.T, cfg Config) *running {
 	return &running{App: app, base: "http://" + app.Addr(), log: log}
 }
 
+// brainOf is the brain and its texts that the configuration in file gives; without a file
+// the example's.
+func brainOf(t *testing.T, file string) (pipeline.Brain, *locales.Library) {
+	t.Helper()
+	cfg, err := LoadConfig(file, vars())
+	if err != nil {
+		t.Fatal(err)
+	}
+	brain, texts, err := newBrain(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return brain, texts
+}
+
 // expected is what a conversation should bring: the replies that the same brain
 // gives to the same messages.
 func expected(t *testing.T, channel bot.Channel, messages []string) []string {
 	t.Helper()
-	cfg, err := LoadConfig(testConfig(t), vars())
-	if err != nil {
-		t.Fatal(err)
-	}
-	brain, _, err := newBrain(cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
+	brain, _ := brainOf(t, testConfig(t))
 	return replay(t, brain.Answer, channel, messages)
 }
 

@@ -14,14 +14,7 @@ import (
 // or an answer of our own.
 func TestNoWrongDoor(t *testing.T) {
 	t.Parallel()
-	cfg, err := LoadConfig(testConfig(t), vars())
-	if err != nil {
-		t.Fatal(err)
-	}
-	brain, texts, err := newBrain(cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
+	brain, texts := brainOf(t, testConfig(t))
 	data, err := os.ReadFile("testdata/organisations.tsv")
 	if err != nil {
 		t.Fatal(err)
@@ -61,14 +54,7 @@ func TestOrganisationsLeaveOurs(t *testing.T) {
 	if err != nil {
 		t.Skipf("the development messages are not there: %v", err)
 	}
-	cfg, err := LoadConfig("", vars())
-	if err != nil {
-		t.Fatal(err)
-	}
-	brain, _, err := newBrain(cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
+	brain, _ := brainOf(t, "")
 	var ours, sent, others, helped int
 	for line := range strings.Lines(string(data)) {
 		fields := strings.Split(strings.TrimSpace(line), "\t")

@@ -17,14 +17,7 @@ import (
 // one word leads to a person.
 func TestEveryReplyHasWords(t *testing.T) {
 	t.Parallel()
-	cfg, err := LoadConfig("", vars())
-	if err != nil {
-		t.Fatal(err)
-	}
-	brain, catalog, err := newBrain(cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
+	brain, catalog := brainOf(t, "")
 	engine, err := intents.Load()
 	if err != nil {
 		t.Fatal(err)
